@@ -1,0 +1,49 @@
+import { ARCHES, type Arch, X32_SYSCALL_BIT } from './arch.ts';
+import { TABLES } from './syscalls.data.ts';
+
+const numbers = new Map<Arch, ReadonlyMap<string, number>>();
+const names = new Map<Arch, ReadonlyMap<number, string>>();
+
+/** Every call of one interface with its number, in the order of the numbers; x32 numbers carry bit 30. */
+export function syscallTable(arch: Arch): ReadonlyMap<string, number> {
+  let table = numbers.get(arch);
+  if (table === undefined) {
+    table = parseTable(TABLES[arch], arch === 'x32' ? X32_SYSCALL_BIT : 0);
+    numbers.set(arch, table);
+  }
+  return table;
+}
+
+/** The number as it stands in the register; undefined where the interface lacks the call. */
+export function syscallNumber(arch: Arch, name: string): number | undefined {
+  return syscallTable(arch).get(name);
+}
+
+export function syscallName(arch: Arch, number: number): string | undefined {
+  let table = names.get(arch);
+  if (table === undefined) {
+    table = new Map([...syscallTable(arch)].map(([name, value]) => [value, name]));
+    names.set(arch, table);
+  }
+  return table.get(number);
+}
+
+/** Whether any supported interface has a call of this name: tells a call that one interface lacks from a name unknown to the tables. */
+export function isSyscallName(name: string): boolean {
+  return ARCHES.some((arch) => syscallTable(arch).has(name));
+}
+
+function parseTable(text: string, base: number): ReadonlyMap<string, number> {
+  const table = new Map<string, number>();
+  let number = base - 1;
+  for (const token of tokens(text)) {
+    const [name = '', stated] = token.split(':');
+    number = stated === undefined ? number + 1 : base + Number(stated);
+    table.set(name, number);
+  }
+  return table;
+}
+
+function tokens(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
