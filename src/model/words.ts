@@ -1,0 +1,540 @@
+import type { Capability } from '../kernel/index.ts';
+import { CLONE } from '../kernel/index.ts';
+import { type AllOf, type AnyOf, all, any, type Expr, type Gate } from './expression.ts';
+import type { FactParams, FamilyParams, ValueTest } from './gates/fact.ts';
+import type { GrantParams } from './gates/grant.ts';
+import type { HostParams, KernelVersionParams, VersionParams } from './gates/host.ts';
+import type { MountParams } from './gates/mount.ts';
+import type { NetworkParams } from './gates/network.ts';
+import type { SyscallParams } from './gates/seccomp.ts';
+import type { SeccompFilterParams } from './gates/seccomp-filter.ts';
+import type { Mechanism } from './mechanism.ts';
+
+/**
+ * The words that vectors are written in: single gates, and the compositions of gates that the kernel's own functions are.
+ * Everything here returns data; nothing is decided.
+ */
+
+// --- single gates -----------------------------------------------------------------------------------------------------
+
+export const fact = (
+  key: string,
+  test: ValueTest,
+  mechanism: Mechanism,
+  more: Pick<FactParams, 'absent' | 'set' | 'title'> = {},
+): Gate => ({ gate: 'fact', key, mechanism, ...test, ...more });
+export const someFact = (params: FamilyParams): Gate => ({ gate: 'family', ...params });
+export const host = (key: string, test: ValueTest, more: Pick<HostParams, 'usually' | 'title'> = {}): Gate => ({
+  gate: 'host',
+  key,
+  ...test,
+  ...more,
+});
+export const hostSysctl = (name: string, test: ValueTest, more: Pick<HostParams, 'usually' | 'title'> = {}): Gate =>
+  host(`host.sysctl.${name}`, test, more);
+/** Built in or as a module. `usually: 'passes'` where every distribution's kernel has it. */
+export const kernelConfig = (symbol: string, more: Pick<HostParams, 'usually'> = {}): Gate =>
+  host(`host.kernel-config.${symbol}`, { isNot: 'n' }, { title: `the kernel is built with CONFIG_${symbol}`, ...more });
+export const kernel = (params: KernelVersionParams): Gate => ({ gate: 'kernel-version', ...params });
+export const olderThan = (key: VersionParams['key'], below: string, mechanism: Mechanism): Gate => ({
+  gate: 'version',
+  key,
+  below,
+  mechanism,
+});
+export const notOlderThan = (key: VersionParams['key'], from: string, mechanism: Mechanism): Gate => ({
+  gate: 'version',
+  key,
+  from,
+  mechanism,
+});
+export const sharedKernel: Gate = { gate: 'shared-kernel' };
+export const rootUser: Gate = { gate: 'root-user' };
+export const initialUserNamespace: Gate = { gate: 'initial-user-namespace' };
+export const rootMapsToHost: Gate = { gate: 'root-maps-to-host' };
+/** Where it must be writable: now, or after its read-only flag is taken away. */
+export function mounted(params: MountParams): Gate | AnyOf {
+  if (!params.writable) return { gate: 'mount', ...params };
+  const { writable: _, ...present } = params;
+  return any(
+    params.title,
+    { gate: 'mount', ...params },
+    all('made writable again', { gate: 'mount', ...present }, remounts),
+  );
+}
+export const reaches = (to: NetworkParams['to']): Gate => ({ gate: 'network', to });
+export const granted = (params: GrantParams): Gate => ({ gate: 'grant', ...params });
+export const lsmAllows = (operation: 'mount' | 'move-mount' | 'detached-mount' | 'ptrace-outside'): Gate => ({
+  gate: 'lsm',
+  operation,
+});
+export const deviceNode = (path: string, title: string, more: { access?: string; type?: 'b' | 'c' } = {}): Gate => ({
+  gate: 'device-node',
+  path,
+  title,
+  ...more,
+});
+export const deviceAllowed = (type: 'b' | 'c', access: string, major?: number, minor?: number): Gate => ({
+  gate: 'device-rule',
+  type,
+  access,
+  ...(major !== undefined && { major }),
+  ...(minor !== undefined && { minor }),
+});
+
+/** The filter lets the call through, by the native entry. The host's kernel must serve it. */
+export const syscall = (name: string, args?: SyscallParams['args']): Gate => ({
+  gate: 'syscall',
+  syscall: name,
+  ...(args && { args }),
+});
+export const compatSyscall = (arch: 'i386' | 'x32', name: string, args?: SyscallParams['args']): Gate => ({
+  gate: 'syscall',
+  arch,
+  syscall: name,
+  ...(args && { args }),
+});
+
+/**
+ * An argument that the kernel takes as a 32-bit int (`socket`'s family, `ioctl`'s command, `personality`): the filter
+ * compares all 64 bits of the register, the caller is free in the upper half. A bare value would claim too much.
+ */
+export const int32 = (value: bigint | number): { mask: string; value: string } => ({
+  mask: '0xffffffff',
+  value: hex(value),
+});
+
+export const seccompFilter = (is: SeccompFilterParams['is']): Gate => ({ gate: 'seccomp-filter', is });
+
+/** A call that reaches the host's kernel itself. */
+export const calls = (name: string, args?: SyscallParams['args']): AllOf =>
+  all(`calls ${name} of the host's kernel`, sharedKernel, syscall(name, args));
+
+/**
+ * __sys_socket(), net/socket.c. On x86-64 the 32-bit entry has the call twice: as socket (4.3), and behind socketcall,
+ * which takes its arguments from memory, so that no filter sees the family.
+ */
+export const opensSocket = (family: bigint | number, protocol?: bigint | number): AllOf => {
+  const args = { 0: int32(family), ...(protocol !== undefined && { 2: int32(protocol) }) };
+  return all(
+    `opens a socket of family ${family}`,
+    sharedKernel,
+    any(
+      'a call that opens one',
+      syscall('socket', args),
+      all(
+        'by the 32-bit entry',
+        any(
+          'socket or socketcall',
+          compatSyscall('i386', 'socket', args),
+          compatSyscall('i386', 'socketcall', { 0: int32(1) }),
+        ),
+        kernelConfig('IA32_EMULATION', { usually: 'passes' }),
+      ),
+    ),
+  );
+};
+
+// --- states a process can reach by itself -----------------------------------------------------------------------------
+
+/** Through a set-user-id root program of the image, unless no_new_privs, a nosuid root or an image without one forbids. */
+export const gainsRoot: AllOf = all(
+  'becomes root through a set-user-id program',
+  { gate: 'privilege-gain' },
+  { gate: 'setuid-program' },
+);
+
+export const becomesRoot: AnyOf = any('is uid 0, or can become it', rootUser, gainsRoot);
+
+/**
+ * Holds the capability in the container's user namespace, now or after executing a set-user-id program: for root, what
+ * the bounding set gives on execve; for others, the ambient set (cap_bprm_creds_from_file(), security/commoncap.c).
+ */
+export const holds = (name: Capability): AnyOf =>
+  any(
+    `holds CAP_${name}`,
+    all('as root', becomesRoot, { gate: 'capability', capability: name, set: 'bounding' }),
+    all('as another user', { gate: 'capability', capability: name, set: 'ambient' }),
+  );
+
+/** `capable(X)`: asked in the initial user namespace, for objects of the host. */
+export const capable = (name: Capability): AllOf =>
+  all(`capable(CAP_${name}) on the host`, sharedKernel, initialUserNamespace, holds(name));
+
+/** `ns_capable(ns, X)` where the container's own user namespace owns the object (its mounts, its network, its host name). */
+export const capableInContainer = (name: Capability): AllOf =>
+  all(`capable(CAP_${name}) in the container`, sharedKernel, holds(name));
+
+/** create_user_ns(), kernel/user_namespace.c: no capability needed since 3.8. In it the process holds every capability. */
+export const createsUserNamespace: AllOf = all(
+  'creates a user namespace',
+  sharedKernel,
+  any(
+    'a call that makes one',
+    syscall('unshare', { 0: { mask: hex(CLONE.NEWUSER), value: hex(CLONE.NEWUSER) } }),
+    syscall('clone', { 0: { mask: hex(CLONE.NEWUSER), value: hex(CLONE.NEWUSER) } }),
+    // Its flags lie in memory that no filter can read (struct clone_args).
+    all('clone3', syscall('clone3'), kernel({ since: '5.3' })),
+  ),
+  hostSysctl('user.max_user_namespaces', { isNot: 0 }, { usually: 'passes' }),
+  hostSysctl('kernel.unprivileged_userns_clone', { isNot: 0 }, { usually: 'passes' }),
+  hostSysctl('kernel.apparmor_restrict_unprivileged_userns', { isNot: 1 }, { usually: 'passes' }),
+);
+
+/** `ns_capable` over objects that the process can create in a user namespace of its own, too. */
+export const capableInOwn = (name: Capability): AnyOf =>
+  any(`capable(CAP_${name}) over objects of its own making`, capableInContainer(name), createsUserNamespace);
+
+/**
+ * create_new_namespaces(), kernel/nsproxy.c: ns_capable(CAP_SYS_ADMIN) over the user namespace that will own it. clone(2)
+ * takes the low byte of its flags as a signal, so a time namespace comes from unshare and clone3 only.
+ */
+export const createsNamespace = (flag: keyof typeof CLONE): AllOf => {
+  const args = { 0: { mask: hex(CLONE[flag]), value: hex(CLONE[flag]) } };
+  return all(
+    `creates a namespace (CLONE_${flag})`,
+    capableInOwn('SYS_ADMIN'),
+    any(
+      'a call that makes one',
+      syscall('unshare', args),
+      ...(flag === 'NEWTIME' ? [] : [syscall('clone', args)]),
+      all('clone3', syscall('clone3'), kernel({ since: '5.3' })),
+    ),
+  );
+};
+
+// --- what a process may do to mounts and files -------------------------------------------------------------------------
+
+const mountCall: AnyOf = any(
+  'a call that mounts',
+  all('mount', syscall('mount'), lsmAllows('mount')),
+  all(
+    'the new mount API',
+    syscall('fsopen'),
+    syscall('fsmount'),
+    syscall('move_mount'),
+    kernel({ since: '5.2' }),
+    lsmAllows('move-mount'),
+  ),
+);
+
+/** may_mount(), fs/namespace.c, by the old call or the new ones. */
+export const mounts: AllOf = all('mounts in its own mount namespace', capableInContainer('SYS_ADMIN'), mountCall);
+
+/**
+ * Takes flags of its mounts away: do_reconfigure_mnt(), and do_mount_setattr() (5.12), fs/namespace.c, for which no LSM is asked.
+ * What the runtime makes inside the container's mount namespace is not locked there (MNT_LOCK_READONLY).
+ */
+export const remounts: AllOf = all(
+  'changes flags of its mounts',
+  capableInContainer('SYS_ADMIN'),
+  any(
+    'a call that does',
+    all('mount', syscall('mount'), lsmAllows('mount')),
+    all('mount_setattr', syscall('mount_setattr'), kernel({ since: '5.12' })),
+  ),
+);
+
+/** may_mount() in the container's mount namespace, or in one of its own that a user namespace of its own owns. */
+export const mountsSomewhere: AnyOf = any(
+  'mounts file systems',
+  mounts,
+  all('in namespaces of its own', createsUserNamespace, createsNamespace('NEWNS'), mountCall),
+);
+
+/**
+ * Masks and read-only bind mounts are mounts like others to the owner of the mount namespace: the runtime makes them inside
+ * it, so they are not locked (can_umount(), fs/namespace.c). AppArmor's default profiles state `umount,`.
+ */
+const uncovers = (path: string, operation: 'read' | 'write'): AllOf =>
+  all('after unmounting what covers it', capableInContainer('SYS_ADMIN'), syscall('umount2'), {
+    gate: 'lsm',
+    operation,
+    path,
+  });
+
+/**
+ * fsmount() hands out a descriptor of a new procfs or sysfs that is attached nowhere; files are opened relative to it.
+ * Path rules see the name from that mount's root (disconnect(), security/apparmor/path.c: profiles say attach_disconnected).
+ */
+const opensDetached = (path: string, operation: 'read' | 'write'): AllOf =>
+  all(
+    'through a mount that is attached nowhere',
+    capableInContainer('SYS_ADMIN'),
+    syscall('fsopen'),
+    syscall('fsconfig'),
+    syscall('fsmount'),
+    kernel({ since: '5.2' }),
+    { gate: 'lsm', operation: 'detached-mount' },
+    { gate: 'lsm', operation, path: path.replace(/^\/(proc|sys)(?=\/)/, '') },
+  );
+
+/**
+ * A file of the host's procfs or sysfs, written as the host's root: through the container's own mount of it, through one
+ * it can make or make writable, or through a path of the host handed in. `proc_sys_permission` (fs/proc/proc_sysctl.c) and
+ * the plain mode bits ask for the global root uid; no capability overrides a sysctl's.
+ */
+export const writesKernelFile = (path: string): AllOf =>
+  all(`writes ${path}`, seesWritable(path), becomesRoot, rootMapsToHost);
+
+const seesWritable = (path: string): AnyOf =>
+  any(
+    `sees ${path} writable`,
+    all(
+      "in the container's own mount",
+      sharedKernel,
+      { gate: 'unmasked', path },
+      { gate: 'writable-mount', path },
+      { gate: 'lsm', operation: 'write', path },
+    ),
+    all('after mounting it anew', mounts, initialUserNamespace),
+    all('in a mount of its own', opensDetached(path, 'write'), initialUserNamespace),
+    // Taking /sys itself away leaves nothing to write to.
+    ...(path.startsWith('/proc/') ? [uncovers(path, 'write')] : []),
+    mounted({ types: ['bind'], covers: [path], writable: true, title: `the host's ${path} is mounted` }),
+  );
+
+/** Reads a world-readable file of procfs or sysfs that a mask would hide. */
+export const readsKernelFile = (path: string): AnyOf =>
+  any(
+    `reads ${path}`,
+    all(
+      "in the container's own mount",
+      sharedKernel,
+      { gate: 'unmasked', path },
+      { gate: 'lsm', operation: 'read', path },
+    ),
+    all('after mounting it anew', mounts),
+    opensDetached(path, 'read'),
+    uncovers(path, 'read'),
+    mounted({ types: ['bind'], covers: [path], title: `the host's ${path} is mounted` }),
+  );
+
+/** The owner of files that belong to the host's root, or whoever overrides their mode (capable_wrt_inode_uidgid(), kernel/capability.c). */
+const actsAsOwner = (...override: readonly Capability[]): AnyOf =>
+  any(
+    "acts as the host's root for files",
+    all('as their owner', becomesRoot, rootMapsToHost),
+    ...override.map((name) =>
+      all(`by CAP_${name}`, initialUserNamespace, { gate: 'capability', capability: name, set: 'ambient' } as const),
+    ),
+  );
+
+/** As `writesKernelFile`, for files that are no sysctls: there CAP_DAC_OVERRIDE stands in for the owner. */
+export const writesRootFile = (path: string): AllOf =>
+  all(`writes ${path}`, seesWritable(path), actsAsOwner('DAC_OVERRIDE'));
+
+/** As `readsKernelFile`, for files of mode 0400. */
+export const readsRootFile = (path: string): AllOf =>
+  all(`reads ${path} as root`, readsKernelFile(path), actsAsOwner('DAC_READ_SEARCH', 'DAC_OVERRIDE'));
+
+/**
+ * Volumes of a pod with a user namespace are mounted with mapped ids (KEP-127, mount_setattr(2) MOUNT_ATTR_IDMAP): root inside
+ * owns on them what root owns on the host.
+ */
+const idMappedVolume = fact('kubernetes.kind', { matches: '.' }, 'mount', {
+  absent: 'closed',
+  title: "volumes are mounted with the pod's ids mapped",
+});
+
+/** inode_permission(), fs/namei.c: acts as the owner root of files that came from the host. */
+export const ownsHostFiles: AllOf = all(
+  "owns root's files of the host",
+  becomesRoot,
+  any('uid 0 of the host', rootMapsToHost, idMappedVolume),
+);
+
+/** capable_wrt_inode_uidgid(), kernel/capability.c (4.8): over files whose owner is mapped into the caller's user namespace. */
+export const capableOnHostFiles = (name: Capability): AllOf =>
+  all(`CAP_${name} over files of the host`, any('their owner is mapped', rootMapsToHost, idMappedVolume), holds(name));
+
+/**
+ * in_group_p(), kernel/groups.c: a member of one of the host's groups that a node or socket belongs to. `root` is gid 0, which
+ * a user without an entry in the image's /etc/passwd gets; what another number stands for only the host can say.
+ */
+export const inHostGroup = (names: readonly string[]): AnyOf => {
+  const list = names.join(' or ');
+  return any(
+    `is in the host's group ${list}`,
+    ...(names.includes('root')
+      ? [
+          all(
+            'its first group is 0',
+            fact('process.gid', { is: 0 }, 'dac', { absent: 'closed' }),
+            any('gid 0 of the host', rootMapsToHost, idMappedVolume),
+          ),
+        ]
+      : []),
+    someFact({
+      family: 'request.group.',
+      name: `^(${names.join('|')})$`,
+      mechanism: 'dac',
+      title: `asks for the group ${list}`,
+    }),
+    all(
+      'by number',
+      any(
+        'a group of the system',
+        all(
+          'its first group',
+          fact('process.gid', { atLeast: 1 }, 'dac', { absent: 'closed' }),
+          fact('process.gid', { below: 1000 }, 'dac', { absent: 'closed' }),
+        ),
+        someFact({
+          family: 'request.group.',
+          name: '^[1-9][0-9]*$',
+          mechanism: 'dac',
+          title: 'asks for a group by number',
+        }),
+      ),
+      initialUserNamespace,
+      host('host.fact.gid-matches', { is: true }, { title: `the number is that of ${list} on the host` }),
+    ),
+  );
+};
+
+/** The system calls reach the host's socket file: gVisor's gofer refuses them unless `--host-uds` says otherwise (since 2023). */
+const hostSocketServed: AnyOf = any(
+  'sockets of the host are served',
+  sharedKernel,
+  all(
+    "gVisor's --host-uds",
+    fact('sandbox.kind', { is: 'user-space-kernel' }, 'user-space-kernel'),
+    host('host.fact.gvisor-host-uds', { in: ['open', 'all'] }),
+  ),
+);
+
+/**
+ * unix_find_bsd(), net/unix/af_unix.c: connecting needs write permission on the socket's inode. A read-only mount does not
+ * refuse it (sb_permission(), fs/namei.c, asks for files, directories and links only).
+ */
+export const connectsToSocket = (where: {
+  covers?: readonly string[];
+  source?: string;
+  title: string;
+  groups?: readonly string[];
+  mode?: 'any';
+}): AllOf =>
+  all(
+    where.title,
+    any(
+      'the socket is within reach',
+      ...(where.covers ? [mounted({ types: ['bind'], covers: where.covers, title: where.title })] : []),
+      ...(where.source ? [mounted({ types: ['bind'], source: where.source, title: where.title })] : []),
+      fact('namespace.mnt', { is: 'host' }, 'namespace-mnt', {
+        absent: 'closed',
+        title: "uses the host's mount namespace",
+      }),
+    ),
+    hostSocketServed,
+    ...(where.mode === 'any' ? [] : [any('its mode', ownsHostFiles, inHostGroup(where.groups ?? ['root']))]),
+  );
+
+/** Processes of the host have ids here: by the PID namespace, or by a procfs of the host. */
+export const seesHostProcesses: AnyOf = any(
+  'sees processes of the host',
+  fact('namespace.pid', { is: 'host' }, 'namespace-pid', { set: 'private', title: "uses the host's PID namespace" }),
+  mounted({ types: ['bind'], covers: ['/proc'], title: "the host's /proc is mounted" }),
+);
+
+/** A path of the host, read or written through a mount, as its owner root where `asRoot`. */
+export const hostPath = (
+  covers: readonly string[],
+  title: string,
+  options: { writable?: boolean; parts?: boolean; asRoot?: boolean } = {},
+): AllOf =>
+  all(
+    title,
+    any(
+      'the path is within reach',
+      mounted({
+        types: ['bind'],
+        covers,
+        title,
+        ...(options.writable && { writable: true }),
+        ...(options.parts && { parts: true }),
+      }),
+      fact('namespace.mnt', { is: 'host' }, 'namespace-mnt', {
+        absent: 'closed',
+        title: "uses the host's mount namespace",
+      }),
+    ),
+    ...(options.asRoot ? [ownsHostFiles] : []),
+  );
+
+export interface DeviceWish {
+  /** Regular expression over the host's path: `^/dev/kvm$`, `^/dev/dri(/|$)`. */
+  readonly path: string;
+  readonly title: string;
+  readonly type: 'b' | 'c';
+  readonly major?: number;
+  readonly minor?: number;
+  readonly access?: string;
+  /** Any device of the type will do. */
+  readonly any?: boolean;
+  /** `any`: the node's mode lets everybody in (udev rules of systemd). Else root, or members of the groups. */
+  readonly mode?: 'any';
+  readonly groups?: readonly string[];
+}
+
+/** A node of the host's device that the device controller lets be used: handed in, bound with /dev, or made. */
+export const reachesDevice = (wish: DeviceWish): AllOf => {
+  const access = wish.access ?? 'r';
+  const rule = (letters: string): Gate => ({
+    gate: 'device-rule',
+    type: wish.type,
+    access: letters,
+    ...(wish.major !== undefined && { major: wish.major }),
+    ...(wish.minor !== undefined && { minor: wish.minor }),
+    ...(wish.major === undefined && !wish.any && { dynamic: true }),
+  });
+  return all(
+    wish.title,
+    any(
+      'a node for it',
+      deviceNode(wish.path, wish.title, { access, ...(wish.any && { type: wish.type }) }),
+      all(
+        'bound from the host',
+        mounted({ types: ['bind'], source: `^/$|^/dev$|${wish.path}`, title: "the host's /dev is mounted" }),
+        rule(access),
+      ),
+      all(
+        'makes one',
+        capable('MKNOD'),
+        any(
+          'a call that makes nodes',
+          syscall('mknodat', { 2: modeWish(wish.type) }),
+          syscall('mknod', { 1: modeWish(wish.type) }),
+        ),
+        rule(access.includes('m') ? access : `${access}m`),
+      ),
+    ),
+  );
+};
+
+/** Opens a device of the host: its node is within reach, the device controller and the node's mode agree. */
+export const opensDevice = (wish: DeviceWish): AllOf =>
+  all(
+    wish.title,
+    sharedKernel,
+    reachesDevice(wish),
+    ...(wish.mode === 'any'
+      ? []
+      : [
+          any(
+            'the mode of the node',
+            all('as root', becomesRoot, rootMapsToHost),
+            inHostGroup(wish.groups ?? ['root']),
+          ),
+        ]),
+  );
+
+function modeWish(type: 'b' | 'c') {
+  return { mask: '0xf000', value: type === 'b' ? '0x6000' : '0x2000' } as const;
+}
+
+function hex(value: number | bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+export { type AllOf, type AnyOf, all, any, type Expr, type Gate };
