@@ -1,0 +1,33 @@
+import { capableInContainer } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'cap-net-admin',
+  title: 'Container can reconfigure its own network and drive kernel network code',
+  mechanism: 'capability',
+  phase: 'create',
+  goal: 'host-kernel',
+  severity: 'medium',
+  stride: 'STE',
+  appliesTo: ['workload'],
+  routes: [[capableInContainer('NET_ADMIN')]],
+  why: 'ns_capable(net->user_ns, CAP_NET_ADMIN) opens nf_tables, traffic control and rtnetlink: large kernel code that took privileges of containers more than once, and addresses and routes that the engine chose can be changed to pose as a neighbour.',
+  fix: 'Let the engine or the CNI plug-in configure the network; drop the capability.',
+  refs: {
+    cisDocker: ['5.4'],
+    cisKubernetes: ['5.2.9'],
+    nist800190: ['3.4.3'],
+    pss: ['baseline:capabilities_baseline', 'restricted:capabilities_restricted'],
+    owaspDocker: ['R3'],
+    attack: ['T1557', 'T1068'],
+    cwe: ['CWE-250'],
+    cve: ['CVE-2024-1086', 'CVE-2021-22555'],
+    docs: ['capabilities(7)'],
+  },
+  examples: [
+    { docker: 'run --cap-add NET_ADMIN debian', verdict: 'open' },
+    { docker: 'run debian', verdict: 'blocked', depth: 1 },
+    { docker: 'run --cap-add NET_ADMIN --runtime runsc debian', verdict: 'blocked' },
+    { docker: 'run --cap-add NET_ADMIN debian', withDaemon: '{"userns-remap":"default"}', verdict: 'open' },
+  ],
+});

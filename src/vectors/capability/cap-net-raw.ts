@@ -1,0 +1,50 @@
+import { all, any, holds, int32, opensSocket, reaches, sharedKernel, syscall } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'cap-net-raw',
+  title: 'Container can forge and record packets on its network',
+  mechanism: 'capability',
+  phase: 'create',
+  goal: 'other-container',
+  severity: 'medium',
+  stride: 'STI',
+  appliesTo: ['workload'],
+  routes: [
+    [
+      holds('NET_RAW'),
+      any(
+        'a raw or packet socket',
+        opensSocket(17),
+        all('a raw socket of IPv4', sharedKernel, syscall('socket', { 0: int32(2), 1: { mask: '0xf', value: '0x3' } })),
+        all(
+          'a raw socket of IPv6',
+          sharedKernel,
+          syscall('socket', { 0: int32(10), 1: { mask: '0xf', value: '0x3' } }),
+        ),
+      ),
+      reaches('neighbours'),
+    ],
+  ],
+  why: 'packet_create() (net/packet/af_packet.c) and inet_create() (net/ipv4/af_inet.c) ask ns_capable(net->user_ns, CAP_NET_RAW). On a bridge this is enough to answer ARP and DNS in the name of a neighbour or of the gateway. A network namespace made by the container itself is not attached to that bridge.',
+  fix: 'Drop NET_RAW; ping works through net.ipv4.ping_group_range.',
+  refs: {
+    cisDocker: ['5.4'],
+    nist800190: ['3.4.3'],
+    pss: ['restricted:capabilities_restricted'],
+    owaspDocker: ['R3'],
+    attack: ['T1557.002', 'T1040'],
+    cisKubernetes: ['5.2.8'],
+    microsoftMatrix: ['MS-TA9036'],
+    cwe: ['CWE-250'],
+    cve: ['CVE-2020-14386', 'CVE-2020-10749'],
+    docs: ['packet(7)', 'raw(7)'],
+  },
+  examples: [
+    { docker: 'run debian', verdict: 'open' },
+    { docker: 'run --cap-drop NET_RAW debian', verdict: 'blocked', depth: 1 },
+    { docker: 'run --network none debian', verdict: 'blocked', depth: 1 },
+    { docker: 'run --runtime runsc debian', verdict: 'blocked', depth: 1 },
+    { podman: 'run debian', verdict: 'blocked' },
+  ],
+});

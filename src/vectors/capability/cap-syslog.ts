@@ -1,0 +1,41 @@
+import { all, any, capable, kernel, syscall } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'cap-syslog',
+  title: 'Container can read and clear the kernel log whatever the host restricts',
+  mechanism: 'capability',
+  phase: 'create',
+  goal: 'information',
+  severity: 'medium',
+  stride: 'TIR',
+  appliesTo: ['workload'],
+  routes: [
+    [
+      any(
+        'check_syslog_permissions()',
+        capable('SYSLOG'),
+        all('accepted for old programs', capable('SYS_ADMIN'), kernel({ before: '6.18', usually: 'passes' })),
+      ),
+      syscall('syslog'),
+    ],
+  ],
+  why: 'check_syslog_permissions() (kernel/printk/printk.c) asks capable(CAP_SYSLOG), or for old programs CAP_SYS_ADMIN (6.18 does so no more: tried), for every action once kernel.dmesg_restrict is 1, and always for clearing. The log holds addresses and faults of the whole machine.',
+  fix: 'Drop it; set kernel.dmesg_restrict=1 and kernel.kptr_restrict=2.',
+  refs: {
+    cisDocker: ['5.4'],
+    cisKubernetes: ['5.2.9'],
+    nist800190: ['3.4.3'],
+    pss: ['baseline:capabilities_baseline', 'restricted:capabilities_restricted'],
+    owaspDocker: ['R3'],
+    attack: ['T1082', 'T1070'],
+    cwe: ['CWE-250', 'CWE-497'],
+    docs: ['syslog(2)'],
+  },
+  examples: [
+    { docker: 'run --cap-add SYSLOG debian', verdict: 'open' },
+    { docker: 'run debian', verdict: 'blocked', depth: 2 },
+    { docker: 'run --cap-add SYSLOG debian', withDaemon: '{"userns-remap":"default"}', verdict: 'blocked', depth: 1 },
+    { docker: 'run --cap-add SYS_ADMIN debian', verdict: 'open' },
+  ],
+});

@@ -1,0 +1,51 @@
+import { any, deviceNode, inHostGroup, mounted } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'supplementary-host-groups',
+  title: 'Container is a member of a privileged group of the host',
+  mechanism: 'dac',
+  phase: 'create',
+  goal: 'host-data',
+  severity: 'medium',
+  stride: 'TIE',
+  appliesTo: ['workload'],
+  routes: [
+    [
+      inHostGroup([
+        'docker',
+        'disk',
+        'lxd',
+        'libvirt',
+        'kmem',
+        'shadow',
+        'adm',
+        'systemd-journal',
+        'kvm',
+        'video',
+        'input',
+        'sudo',
+        'wheel',
+      ]),
+      any(
+        'an object of the host',
+        mounted({ types: ['bind'], title: 'a path of the host is mounted' }),
+        deviceNode('.', 'a device of the host is in the container'),
+      ),
+    ],
+  ],
+  why: "Group numbers are those of the host where there is no user namespace (in_group_p(), kernel/groups.c): a container user in the group of disks, the engine's socket or the shadow file opens them wherever they are mounted, without being root.",
+  fix: 'Use a group of its own for the shared files.',
+  refs: { attack: ['T1611'], cisDocker: ['1.1.2'], nist800190: ['3.5.4'], cwe: ['CWE-266'], docs: ['credentials(7)'] },
+  examples: [
+    { docker: 'run --user 1000 --group-add disk --device /dev/sda debian', verdict: 'open' },
+    { docker: 'run --user 1000 --group-add 999 -v /srv:/srv debian', verdict: 'unknown' },
+    { docker: 'run --user 1000:1000 -v /srv:/srv debian', verdict: 'blocked' },
+    { docker: 'run debian', verdict: 'blocked' },
+    {
+      docker: 'run --user 1000 --group-add 999 -v /srv:/srv debian',
+      withDaemon: '{"userns-remap":"default"}',
+      verdict: 'blocked',
+    },
+  ],
+});

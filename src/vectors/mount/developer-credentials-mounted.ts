@@ -1,0 +1,62 @@
+import { all, any, fact, initialUserNamespace, mounted, ownsHostFiles } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'developer-credentials-mounted',
+  title: 'Container can read credentials of a user of the host',
+  mechanism: 'mount',
+  phase: 'create',
+  goal: 'credential',
+  severity: 'high',
+  stride: 'ITE',
+  appliesTo: ['workload'],
+  routes: [
+    [
+      mounted({
+        types: ['bind'],
+        source:
+          '^((/home/[^/]+|/root|/Users/[^/]+|~)(/[.](ssh|aws|azure|config(/.*)?|docker(/config[.]json)?|kube(/config)?|npmrc|pypirc|netrc|git-credentials|gnupg|m2|cargo|terraform[.]d|password-store|mozilla)(/.*)?)?|/home|/Users|/)$',
+        title: "a user's credentials are mounted",
+      }),
+      any(
+        'its user owns them',
+        ownsHostFiles,
+        all('as that user', fact('process.uid', { isNot: 0 }, 'dac'), initialUserNamespace),
+        fact('engine.rootless', { is: true }, 'namespace-user', {
+          absent: 'closed',
+          title: 'root inside is the user outside',
+        }),
+      ),
+    ],
+  ],
+  why: 'Private keys, cloud tokens, registry passwords and kubeconfig files lie in the home directory with the mode of their user, and a bind mount keeps those modes: root without a user namespace, the same uid, and root of a rootless engine read them.',
+  fix: 'Mount the project only; give short-lived, narrow tokens, or a proxy that adds the credential.',
+  refs: {
+    cisDocker: ['5.6'],
+    nist800190: ['3.4.3', '3.1.4'],
+    pss: ['baseline:hostPathVolumes'],
+    owaspDocker: ['D06'],
+    microsoftMatrix: ['MS-TA9003'],
+    attack: ['T1552.001'],
+    cwe: ['CWE-522', 'CWE-668'],
+  },
+  examples: [
+    { docker: 'run -v /home/ann/.aws:/root/.aws:ro debian', verdict: 'open' },
+    { docker: 'run -v /home/ann:/home/ann debian', verdict: 'open' },
+    {
+      compose: `services:
+  a: { image: debian, volumes: ['~/.ssh:/root/.ssh:ro'] }
+`,
+      verdict: 'open',
+    },
+    { docker: 'run -v /home/ann/src:/src debian', verdict: 'blocked' },
+    { docker: 'run debian', verdict: 'blocked' },
+    {
+      docker: 'run -v /home/ann/.ssh:/s debian',
+      withDaemon: '{"userns-remap":"default"}',
+      verdict: 'blocked',
+      depth: 1,
+    },
+    { podman: 'run -v /home/ann/.ssh:/s debian', host: 'engine: { rootless: true }', verdict: 'open' },
+  ],
+});

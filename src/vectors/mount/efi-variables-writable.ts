@@ -1,0 +1,51 @@
+import { becomesRoot, host, initialUserNamespace, mounted, mounts, rootMapsToHost } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'efi-variables-writable',
+  title: 'Container can change the boot variables of the host firmware',
+  mechanism: 'mount',
+  phase: 'create',
+  goal: 'host-kernel',
+  severity: 'high',
+  stride: 'TDE',
+  appliesTo: ['workload'],
+  routes: [
+    [
+      mounts,
+      initialUserNamespace,
+      becomesRoot,
+      host('host.fact.efi', { isNot: false }, { usually: 'passes', title: 'the host was started by UEFI' }),
+    ],
+    [
+      mounted({
+        types: ['bind'],
+        covers: ['/sys/firmware/efi/efivars'],
+        writable: true,
+        title: 'the efivarfs of the host is mounted',
+      }),
+      becomesRoot,
+      rootMapsToHost,
+      host('host.fact.efi', { isNot: false }, { usually: 'passes', title: 'the host was started by UEFI' }),
+    ],
+  ],
+  why: 'efivarfs (fs/efivarfs) writes straight through to firmware variables: boot order, secure boot databases, and with a careless delete a machine that starts no more. It can be mounted with CAP_SYS_ADMIN of the initial user namespace only.',
+  fix: 'Drop CAP_SYS_ADMIN, keep the LSM profile, do not mount /sys of the host writable.',
+  refs: {
+    attack: ['T1542', 'T1611'],
+    cisDocker: ['5.5'],
+    nist800190: ['3.4.3'],
+    pss: ['baseline:privileged'],
+    cwe: ['CWE-732'],
+    docs: ['Documentation/filesystems/efivarfs.rst'],
+  },
+  aliases: ['sys-firmware-efivars-exposed'],
+  examples: [
+    { docker: 'run debian', verdict: 'blocked', depth: 1 },
+    { docker: 'run --privileged debian', verdict: 'open' },
+    { docker: 'run --privileged debian', host: 'facts: { efi: false }', verdict: 'blocked', depth: 1 },
+    { docker: 'run -v /:/host debian', verdict: 'open' },
+    { docker: 'run -v /:/host:ro debian', host: 'kernel: 6.8.0', verdict: 'blocked' },
+    { docker: 'run -v /:/host:ro debian', engine: 'docker@24', verdict: 'open' },
+  ],
+});

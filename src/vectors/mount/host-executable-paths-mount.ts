@@ -1,0 +1,81 @@
+import { hostPath } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'host-executable-paths-mount',
+  title: 'Container can replace programs of the host',
+  mechanism: 'mount',
+  phase: 'create',
+  goal: 'host-root',
+  severity: 'critical',
+  stride: 'TE',
+  appliesTo: ['workload'],
+  routes: [
+    [
+      hostPath(
+        ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/opt', '/boot', '/lib/modules'],
+        'programs of the host are mounted writable',
+        { writable: true, parts: true, asRoot: true },
+      ),
+    ],
+  ],
+  why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. A program, library, kernel module or boot image that is replaced there runs with root's rights outside.",
+  fix: 'Mount read-only.',
+  refs: {
+    cisDocker: ['5.6'],
+    cisKubernetes: ['5.2.11'],
+    nist800190: ['3.4.3', '3.5.5'],
+    pss: ['baseline:hostPathVolumes', 'restricted:restrictedVolumes'],
+    owaspKubernetes: ['K01'],
+    microsoftMatrix: ['MS-TA9013'],
+    attack: ['T1611', 'T1554'],
+    cwe: ['CWE-668', 'CWE-732'],
+    kubehound: ['EXPLOIT_HOST_WRITE'],
+  },
+  examples: [
+    { docker: 'run -v /usr/local/bin:/v debian', verdict: 'open' },
+    { docker: 'run -v /srv/data:/v debian', verdict: 'blocked' },
+    { docker: 'run -v /:/host debian', verdict: 'open' },
+    { docker: 'run -v /usr/local/bin:/v:ro debian', verdict: 'blocked', depth: 1 },
+    {
+      docker: 'run -v /usr/local/bin:/v debian',
+      withDaemon: '{"userns-remap":"default"}',
+      verdict: 'blocked',
+      depth: 1,
+    },
+    {
+      docker: 'run -v /usr/local/bin:/v --user 1000 --security-opt no-new-privileges debian',
+      verdict: 'blocked',
+      depth: 1,
+    },
+    {
+      kubernetes: `apiVersion: v1
+kind: Pod
+metadata: { name: a }
+spec:
+  volumes:
+    - { name: v, hostPath: { path: /usr/local/bin } }
+  containers:
+    - name: c
+      image: debian
+      volumeMounts: [{ name: v, mountPath: /v }]
+`,
+      verdict: 'open',
+    },
+    {
+      kubernetes: `apiVersion: v1
+kind: Pod
+metadata: { name: a }
+spec:
+  hostUsers: false
+  volumes:
+    - { name: v, hostPath: { path: /usr/local/bin } }
+  containers:
+    - name: c
+      image: debian
+      volumeMounts: [{ name: v, mountPath: /v }]
+`,
+      verdict: 'open',
+    },
+  ],
+});

@@ -1,0 +1,39 @@
+import { any, calls, capable, hostSysctl, opensDevice, readsRootFile } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'kernel-log-readable',
+  title: 'Container can read the kernel log of the host',
+  mechanism: 'mount',
+  phase: 'create',
+  goal: 'information',
+  severity: 'medium',
+  stride: 'I',
+  appliesTo: ['workload'],
+  routes: [
+    [calls('syslog'), hostSysctl('kernel.dmesg_restrict', { is: 0 })],
+    [calls('syslog'), capable('SYSLOG')],
+    [readsRootFile('/proc/kmsg'), capable('SYSLOG')],
+    [
+      opensDevice({ path: '^/dev/kmsg$', title: 'opens /dev/kmsg', type: 'c', major: 1, minor: 11 }),
+      any('check_syslog_permissions()', hostSysctl('kernel.dmesg_restrict', { is: 0 }), capable('SYSLOG')),
+    ],
+  ],
+  why: 'Messages show addresses, devices, neighbours’ faults and sometimes data. check_syslog_permissions() (kernel/printk/printk.c) lets everybody read unless kernel.dmesg_restrict is set, then CAP_SYSLOG of the initial user namespace is asked; /proc/kmsg always asks. Docker’s profile binds syslog to CAP_SYSLOG; podman’s allows it.',
+  fix: 'kernel.dmesg_restrict=1; drop CAP_SYSLOG; do not hand in /dev/kmsg.',
+  refs: { attack: ['T1082'], nist800190: ['3.4.3'], cwe: ['CWE-497'], docs: ['syslog(2)'] },
+  examples: [
+    { docker: 'run debian', verdict: 'blocked', depth: 1 },
+    { docker: 'run --cap-add SYSLOG debian', verdict: 'open' },
+    {
+      docker: 'run --cap-add SYSLOG debian',
+      withDaemon: '{"userns-remap":"default"}',
+      host: 'sysctls: { kernel.dmesg_restrict: 1 }',
+      verdict: 'blocked',
+      depth: 1,
+    },
+    { podman: 'run debian', host: 'sysctls: { kernel.dmesg_restrict: 0 }', verdict: 'open' },
+    { docker: 'run --device /dev/kmsg debian', host: 'sysctls: { kernel.dmesg_restrict: 0 }', verdict: 'open' },
+    { docker: 'run --runtime runsc --privileged debian', verdict: 'blocked' },
+  ],
+});

@@ -1,0 +1,43 @@
+import { kernel, readsKernelFile, readsRootFile } from '../../model/words.ts';
+import { defineVector } from '../define.ts';
+
+export default defineVector({
+  id: 'proc-timer-list-readable',
+  title: 'Container sees the timers and scheduler queues of the host',
+  mechanism: 'mount',
+  phase: 'create',
+  goal: 'information',
+  severity: 'low',
+  stride: 'I',
+  appliesTo: ['workload'],
+  routes: [[readsRootFile('/proc/timer_list')], [readsKernelFile('/proc/sched_debug'), kernel({ before: '5.13' })]],
+  why: '/proc/timer_list names armed timers of all tasks; it is mode 0400 and belongs to the host’s root (kernel/time/timer_list.c). /proc/sched_debug listed run queues with task names for everybody until it moved to debugfs in 5.13. Both tell co-residence and activity.',
+  fix: 'Keep the masks.',
+  refs: {
+    attack: ['T1057', 'T1082'],
+    nist800190: ['3.4.3'],
+    pss: ['baseline:procMount'],
+    cwe: ['CWE-497'],
+    papers: ['containerleaks'],
+    docs: ['proc(5)'],
+  },
+  aliases: ['proc-timer-sched-debug-readable'],
+  examples: [
+    { docker: 'run debian', verdict: 'blocked', depth: 1 },
+    { docker: 'run --security-opt systempaths=unconfined debian', verdict: 'open' },
+    {
+      docker: 'run --user 1000 --security-opt no-new-privileges --security-opt systempaths=unconfined debian',
+      host: 'kernel: 6.1.0',
+      verdict: 'blocked',
+      depth: 1,
+    },
+    { docker: 'run --user 1000 --security-opt systempaths=unconfined debian', host: 'kernel: 5.4.0', verdict: 'open' },
+    {
+      docker: 'run --security-opt systempaths=unconfined debian',
+      withDaemon: '{"userns-remap":"default"}',
+      host: 'kernel: 6.1.0',
+      verdict: 'blocked',
+      depth: 1,
+    },
+  ],
+});
