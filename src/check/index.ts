@@ -1,0 +1,22 @@
+/**
+ * Posture × vectors → findings: reads targets, assembles postures, judges every vector that applies, explains it, finds the
+ * smallest changes that close it, and holds objects against standards.
+ */
+export { Assessment, Assessor } from './assessment.ts';
+export { type Catalogue, compileCatalogue } from './catalogue.ts';
+export { check } from './check.ts';
+export { compareResults } from './compare.ts';
+export { type Config, loadConfig, withVectors } from './config.ts';
+export { testVectors, type VectorTest } from './own-vectors/examples.ts';
+export { postureOf } from './posture-of.ts';
+export type * from './result.ts';
+export {
+  type AssembledTargets,
+  assembleTargets,
+  checkTargets,
+  ownVectorsOf,
+  type SessionOptions,
+  vectorsOf,
+} from './session.ts';
+export { readAll } from './targets.ts';
+export { countsAgainst, failsStandard, type Threshold } from './threshold.ts';

@@ -1,0 +1,132 @@
+import type { Phase } from '../lifecycle/index.ts';
+import type { Result as GateResult, Mechanism } from '../model/index.ts';
+import type { Place } from '../posture/index.ts';
+import type { Severity, SubjectKindName, Verdict } from '../vectors/index.ts';
+
+/**
+ * The result document, `cofferdam.result/1`: what every report is made from and what `--format json` prints. Published as
+ * `schema/result-1.json`; fields are added, never renamed.
+ */
+export interface ResultDocument {
+  readonly schema: 'cofferdam.result/1';
+  readonly tool: { readonly name: 'cofferdam'; readonly version: string };
+  readonly targets: readonly TargetResult[];
+  readonly errors: readonly Problem[];
+  readonly skipped: readonly Skipped[];
+  readonly summary: Summary;
+}
+
+export interface TargetResult {
+  /** Stable between runs: `compose.yaml#web`. */
+  readonly id: string;
+  readonly kind: SubjectKindName;
+  readonly name: string;
+  readonly artifact: string;
+  readonly source: Place;
+  /** `docker@29.7.2`; null where no engine starts it (an image, a role). */
+  readonly engine: string | null;
+  /** False: nobody said which, so the newest known was taken. */
+  readonly engineStated: boolean;
+  /** Every vector that applies, open ones first, worst first. */
+  readonly findings: readonly Finding[];
+  readonly standards: readonly StandardResult[];
+}
+
+export interface Finding {
+  /** Stable between runs: hash of target id and vector. */
+  readonly id: string;
+  readonly vector: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  /** Least number of mechanisms that must fail before it opens; 0 when open, a lower bound when unknown. */
+  readonly depth: number;
+  /** Of the open vector. A blocked or unknown one carries the severity that it would have. */
+  readonly severity: Severity;
+  /** Phase of the deciding statement; of the vector itself where a default decided. */
+  readonly phase: Phase;
+  /** The mechanism whose weakness it is; for a blocked one the first that holds. */
+  readonly mechanism: Mechanism;
+  /** Every minimal set of mechanisms whose failure opens it; empty when open. */
+  readonly heldBy: readonly (readonly Mechanism[])[];
+  /** Where the deciding statement stands; null when a default decided. */
+  readonly source: Place | null;
+  /** The statement itself, `privileged: true`, or the default's name. */
+  readonly statement: string;
+  /** The explanation tree, a line a node, indented by two spaces a level. */
+  readonly because: readonly string[];
+  readonly tree: Because;
+  /** Smallest sets of changes that close it, fewest changes first. */
+  readonly fixes: readonly Fix[];
+  /** Keys of the facts that would settle an unknown. */
+  readonly settledBy: readonly string[];
+  /** The proof on a kernel, once there is one. */
+  readonly proof: null;
+  readonly suppressed: Suppression | null;
+}
+
+/** A node of the explanation tree. */
+export interface Because {
+  readonly text: string;
+  readonly result: GateResult;
+  /** Leaves only. */
+  readonly mechanism?: Mechanism;
+  /** `compose.yaml:12 states privileged: true`. */
+  readonly source?: string;
+  readonly place?: Place;
+  readonly children?: readonly Because[];
+}
+
+export interface Fix {
+  /** Each in the language of the artifact: `remove privileged: true (compose.yaml:9)`, `add cap_drop: [SYS_ADMIN]`. */
+  readonly changes: readonly string[];
+  /** Places of the changes, where they take something back. */
+  readonly places: readonly (Place | null)[];
+  /** How much trouble the changes make for whoever runs the container: 1 for each that takes something back, up to 6 for one that needs other people. */
+  readonly cost: number;
+  /** Other open vectors of the target that the same changes close. */
+  readonly closes: readonly string[];
+}
+
+export interface Suppression {
+  readonly reason: string;
+  readonly until?: string;
+  readonly place: Place;
+}
+
+export interface StandardResult {
+  readonly name: string;
+  readonly version: string;
+  readonly result: 'passed' | 'failed' | 'unknown';
+  readonly items: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly result: 'passed' | 'failed' | 'unknown';
+    readonly detail: string;
+    readonly source: Partial<Place>;
+  }[];
+}
+
+/** An error that left the rest of the work standing. */
+export interface Problem {
+  readonly path: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface Skipped {
+  readonly path: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export interface Summary {
+  readonly targets: number;
+  readonly open: Readonly<Record<Severity, number>>;
+  readonly blocked: number;
+  readonly unknown: number;
+  readonly suppressed: number;
+  readonly errors: number;
+}

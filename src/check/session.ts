@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { readChoice } from '../engines/index.ts';
+import { CofferdamError, type Statement } from '../posture/index.ts';
+import type { ReadOptions, Subject } from '../readers/index.ts';
+import { CATALOGUE } from '../vectors/catalogue.generated.ts';
+import type { Vector } from '../vectors/index.ts';
+import { compileCatalogue } from './catalogue.ts';
+import { type Assembled, type CheckOptions, check, daemonStatements, Objects } from './check.ts';
+import type { Config } from './config.ts';
+import type { OwnVectors } from './own-vectors.ts';
+import type { ResultDocument } from './result.ts';
+import type { StandardsOf } from './standards/index.ts';
+import { imageStatements, readAll } from './targets.ts';
+
+export interface SessionOptions {
+  readonly version: string;
+  readonly cwd: string;
+  readonly config: Config;
+  /** `docker@28`, `kubernetes@1.34/containerd@2.1`; before those of the configuration. */
+  readonly engines: readonly string[];
+  readonly host: string | undefined;
+  readonly daemon: string | undefined;
+  /** `pss-restricted@1.37`. */
+  readonly standards: readonly string[];
+  readonly profiles: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly allowOutside: readonly string[];
+  readonly stdin: () => Uint8Array;
+  readonly today: Date;
+}
+
+/** One run of the main job: targets read, assembled, judged. */
+export async function checkTargets(targets: readonly string[], options: SessionOptions): Promise<ResultDocument> {
+  const { read, checkOptions } = await openSession(targets, options);
+  return check(read, checkOptions);
+}
+
+/** Every object of the targets with its posture, not judged. */
+export async function assembleTargets(targets: readonly string[], options: SessionOptions): Promise<AssembledTargets> {
+  const { read, checkOptions } = await openSession(targets, options);
+  const objects = new Objects(checkOptions, daemonStatements(read.subjects));
+  const assembled: AssembledTargets['objects'][number][] = [];
+  for (const subject of read.subjects) assembled.push({ ...(await objects.assemble(subject)), subject });
+  return { objects: assembled, problems: read.problems };
+}
+
+export interface AssembledTargets {
+  readonly objects: readonly (Assembled & { readonly subject: Subject })[];
+  readonly problems: readonly CofferdamError[];
+}
+
+interface Session {
+  readonly read: Parameters<typeof check>[0];
+  readonly checkOptions: CheckOptions;
+}
+
+/** Reads the targets, and what holds for all of them. Without targets: for objects that come one by one. */
+export async function openSession(targets: readonly string[], options: SessionOptions): Promise<Session> {
+  const { config } = options;
+  if (targets.includes('host') && (options.host ?? config.host) === undefined) {
+    throw new CofferdamError('usage', 'target `host` needs a host profile', 'give --host FILE');
+  }
+  const engines = [...options.engines, ...config.engines].map(readChoice);
+  const reading = await readAll(
+    targets.filter((target) => target !== 'host'),
+    {
+      cwd: options.cwd,
+      allowOutside: [...options.allowOutside, ...config.allowOutside],
+      environment: options.environment,
+      profiles: options.profiles,
+      stdin: options.stdin,
+    },
+  );
+  const host = await besides(options.host ?? config.host, readHost);
+  const daemon = await besides(options.daemon ?? config.daemon, (text, path) =>
+    readDaemonFile(text, path, reading.options),
+  );
+  const images = new Map<Subject, Promise<readonly Statement[]>>();
+  return {
+    read: {
+      subjects: [...reading.subjects, ...host, ...daemon],
+      problems: [...(await ownVectorsOf(config)).problems, ...reading.problems],
+      skipped: reading.skipped,
+    },
+    checkOptions: {
+      version: options.version,
+      catalogue: compileCatalogue(await vectorsOf(config)),
+      engines,
+      host: host.flatMap((subject) => subject.layers.flatMap((layer) => layer.statements)),
+      suppressions: config.suppressions,
+      imageOf: (subject) => remembered(images, subject, () => imageStatements(subject, reading.options)),
+      standardsOf: await standardsOf([...options.standards, ...config.standards]),
+      today: options.today,
+    },
+  };
+}
+
+/** Loaded only where a standard is asked for. */
+async function standardsOf(named: readonly string[]): Promise<StandardsOf> {
+  return named.length === 0 ? () => [] : (await import('./standards/index.ts')).standardsFor(named);
+}
+
+/** The catalogue that ships, and the vectors that the configuration adds. */
+export async function vectorsOf(config: Config): Promise<readonly Vector[]> {
+  return [...CATALOGUE, ...(await ownVectorsOf(config)).vectors.map((own) => own.vector)];
+}
+
+const NO_VECTORS: OwnVectors = { vectors: [], problems: [] };
+
+/** Vectors of the user's own alone, and what is wrong with their files. Loaded only where there are some. */
+export async function ownVectorsOf(config: Config): Promise<OwnVectors> {
+  return config.vectors.length === 0 ? NO_VECTORS : (await import('./own-vectors.ts')).ownVectors(config);
+}
+
+async function besides(
+  path: string | undefined,
+  read: (text: string, path: string) => Promise<readonly Subject[]>,
+): Promise<readonly Subject[]> {
+  if (path === undefined) return [];
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CofferdamError(
+      'unreadable',
+      `\`${path}\` cannot be read: ${(error as Error).message}`,
+      'check the path',
+      { path },
+    );
+  }
+  return read(text, path);
+}
+
+/** A host profile or daemon.json that the user names must be right: every verdict would lean on it. */
+function whole(result: {
+  readonly subjects: readonly Subject[];
+  readonly problems: readonly CofferdamError[];
+}): readonly Subject[] {
+  const [problem] = result.problems;
+  if (problem) throw problem;
+  return result.subjects;
+}
+
+async function readHost(text: string, path: string): Promise<readonly Subject[]> {
+  return whole((await import('../readers/host-profile/index.ts')).readHostProfile(text, path));
+}
+
+async function readDaemonFile(text: string, path: string, options: ReadOptions): Promise<readonly Subject[]> {
+  return whole((await import('../readers/daemon/index.ts')).readDaemon(text, path, options));
+}
+
+function remembered<K, V>(cache: Map<K, V>, key: K, make: () => V): V {
+  const found = cache.get(key) ?? make();
+  cache.set(key, found);
+  return found;
+}

@@ -1,0 +1,74 @@
+import { CofferdamError, type Place, type Statement, Unknown } from '../posture/index.ts';
+import { type ReadOptions, type ReadResult, readTargets, type Subject, type WalkOptions } from '../readers/index.ts';
+import { maskStatements, withoutValues } from './mask.ts';
+
+/** Everything that the targets describe, and the port through which what they refer to can be read. */
+export interface Reading extends ReadResult {
+  readonly options: ReadOptions;
+}
+
+/** Reads targets of every kind: paths, `-`, `docker-run:'…'`, `podman-run:'…'`. Live targets need the agent and are refused by name. */
+export async function readAll(targets: readonly string[], options: WalkOptions): Promise<Reading> {
+  const lines = targets.filter((target) => RUN_LINE.test(target));
+  const refused = targets.filter((target) => LIVE.test(target)).map(notYet);
+  const paths = targets.filter((target) => !RUN_LINE.test(target) && !LIVE.test(target));
+  const walked = await readTargets(paths, options);
+  const read = await Promise.all(lines.map((line, i) => readLine(line, i, lines.length, walked.options)));
+  return {
+    subjects: [...walked.subjects, ...read.flatMap((result) => result.subjects)].map(withoutValues),
+    problems: [...refused, ...walked.problems, ...read.flatMap((result) => result.problems)],
+    skipped: walked.skipped,
+    options: walked.options,
+  };
+}
+
+const RUN_LINE = /^(docker|podman)-run:/;
+const LIVE = /^(pid|docker|podman|image|exec):/;
+
+async function readLine(target: string, index: number, count: number, options: ReadOptions): Promise<ReadResult> {
+  const { readRunLine } = await import('../readers/run-line/index.ts');
+  const [kind = ''] = target.split(':', 1);
+  const path = count === 1 ? `<${kind}>` : `<${kind} ${index + 1}>`;
+  return readRunLine(
+    target.slice(kind.length + 1),
+    { path, engine: kind === 'podman-run' ? 'podman' : 'docker' },
+    options,
+  );
+}
+
+function notYet(target: string): CofferdamError {
+  return new CofferdamError(
+    'target-kind',
+    `target \`${target}\` needs a running sandbox, which this version cannot look into`,
+    'give a file, or docker inspect output: docker inspect NAME | cofferdam check -',
+    { path: target },
+  );
+}
+
+/** The build-phase statements of the image that a workload builds; none where its Dockerfile cannot be read (said by its own problem). */
+export async function imageStatements(subject: Subject, options: ReadOptions): Promise<readonly Statement[]> {
+  const { build } = subject;
+  if (build === undefined || build.target instanceof Unknown) return [];
+  const file =
+    'inline' in build
+      ? { text: build.inline.text, path: build.inline.place.path }
+      : options.read(build.dockerfile, subject.place.path);
+  if (file instanceof Unknown) return [];
+  const { imageLayers } = await import('../readers/dockerfile/index.ts');
+  const statements = imageLayers(
+    file.text,
+    file.path,
+    { target: build.target, args: build.args },
+    options,
+  ).layers.flatMap((layer) => layer.statements);
+  const masked = maskStatements(statements);
+  return 'inline' in build ? masked.map((statement) => movedTo(build.inline.place, statement)) : masked;
+}
+
+/** Lines of a Dockerfile inside another text are not lines of that text: its instructions stand where it begins. */
+function movedTo(place: Place, statement: Statement): Statement {
+  const { source } = statement;
+  return source.kind === 'stated'
+    ? { ...statement, source: { kind: source.kind, text: source.text, ...place } }
+    : statement;
+}
