@@ -1,0 +1,217 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  checkTargets,
+  compareResults,
+  countsAgainst,
+  type Finding,
+  failsStandard,
+  loadConfig,
+  type ResultDocument,
+  type SessionOptions,
+  type TargetResult,
+  type Threshold,
+  vectorsOf,
+  withVectors,
+} from '../../check/index.ts';
+import { CofferdamError } from '../../posture/index.ts';
+import type { Severity } from '../../vectors/index.ts';
+import { EXIT } from '../exit.ts';
+import type { Terminal } from '../terminal.ts';
+import { VERSION } from '../version.generated.ts';
+import { workingFolder } from '../working-folder.ts';
+
+export interface CheckFlags {
+  readonly format: 'text' | 'json' | 'sarif' | 'markdown';
+  readonly output?: string;
+  readonly failOn?: Severity;
+  readonly minDepth?: string;
+  readonly engine: readonly string[];
+  readonly host?: string;
+  readonly daemon?: string;
+  readonly standard: readonly string[];
+  readonly against?: string;
+  readonly config?: string;
+  readonly vectors?: readonly string[];
+  readonly profile: readonly string[];
+  readonly env: readonly string[];
+  readonly allowOutside: readonly string[];
+  readonly strict: boolean;
+  readonly verbose: boolean;
+}
+
+export async function checkCommand(given: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<number> {
+  const targets = given.length === 0 ? ['.'] : given;
+  const options = sessionOptions(targets, flags);
+  const threshold = thresholdOf(flags, options);
+  const result = await checkTargets(targets, options);
+  if (flags.against !== undefined)
+    return compareCommand(result, flags.against, { flags, options, threshold, terminal });
+  write(await render(result, flags, terminal, options), flags.output, terminal);
+  const findings = result.targets.flatMap((target) => target.findings);
+  return exitCode(result, { findings, missesStandard: result.targets.some(failsStandard) }, flags, threshold);
+}
+
+interface Run {
+  readonly flags: CheckFlags;
+  readonly options: SessionOptions;
+  readonly threshold: Threshold | undefined;
+  readonly terminal: Terminal;
+}
+
+/** What opens and closes between another configuration and this one; with a threshold, only what opened counts. */
+async function compareCommand(
+  after: ResultDocument,
+  against: string,
+  { flags, options, threshold, terminal }: Run,
+): Promise<number> {
+  if (flags.format === 'sarif')
+    throw new CofferdamError('usage', '--against cannot be written as SARIF', 'choose text, json or markdown');
+  const before = await checkTargets([against], options);
+  const [problem] = before.errors;
+  // Against nothing, everything would look new.
+  if (before.targets.length === 0 && problem !== undefined)
+    throw new CofferdamError(problem.code, problem.message, `--against: ${problem.hint}`, problem);
+  const comparison = compareResults(before, after);
+  const { renderComparison } = await import('../../report/compare.ts');
+  write(renderComparison(comparison, { format: flags.format, ...appearance(flags, terminal) }), flags.output, terminal);
+  const opened = comparison.targets.flatMap((target) =>
+    target.changes.filter((change) => change.kind === 'opens').flatMap((change) => change.after ?? []),
+  );
+  const findings = [...opened, ...comparison.added.flatMap((target) => target.findings)];
+  const missesStandard = comparison.added.some(failsStandard) || comparison.targets.some(missesNewly);
+  return exitCode(after, { findings, missesStandard }, flags, threshold);
+}
+
+/** A control is missed that the other configuration meets. */
+function missesNewly(pair: { readonly before: TargetResult; readonly after: TargetResult }): boolean {
+  const earlier = missedControls(pair.before);
+  return missedControls(pair.after).some((control) => !earlier.includes(control));
+}
+
+function missedControls({ standards }: TargetResult): string[] {
+  return standards.flatMap(({ name, items }) =>
+    items.filter((item) => item.result === 'failed').map((item) => `${name} ${item.id}`),
+  );
+}
+
+function appearance(flags: CheckFlags, terminal: Terminal): { width: number; color: boolean } {
+  return flags.output === undefined ? { width: terminal.width, color: terminal.color } : { width: 100, color: false };
+}
+
+export function sessionOptions(targets: readonly string[], flags: Partial<CheckFlags>): SessionOptions {
+  const cwd = workingFolder();
+  return {
+    version: VERSION,
+    cwd,
+    config: withVectors(loadConfig(flags.config, targets, cwd), flags.vectors ?? [], cwd),
+    engines: flags.engine ?? [],
+    host: flags.host,
+    daemon: flags.daemon,
+    standards: flags.standard ?? [],
+    profiles: flags.profile ?? [],
+    environment: Object.fromEntries((flags.env ?? []).map(variable)),
+    allowOutside: flags.allowOutside ?? [],
+    stdin: () => readFileSync(0),
+    today: new Date(),
+  };
+}
+
+function variable(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new CofferdamError('usage', `--env \`${text}\` is not NAME=value`, 'write --env NAME=value');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+async function render(
+  result: ResultDocument,
+  flags: CheckFlags,
+  terminal: Terminal,
+  options: SessionOptions,
+): Promise<string> {
+  switch (flags.format) {
+    case 'json':
+      return (await import('../../report/json.ts')).renderJson(result);
+    case 'sarif': {
+      const vectors = new Map((await vectorsOf(options.config)).map((vector) => [vector.id, vector]));
+      return (await import('../../report/sarif.ts')).renderSarif(result, { rule: (id) => vectors.get(id) });
+    }
+    case 'markdown':
+      return (await import('../../report/markdown.ts')).renderMarkdown(result);
+    case 'text': {
+      const { renderText } = await import('../../report/text.ts');
+      const hostGiven = (options.host ?? options.config.host) !== undefined;
+      const goals = new Map((await vectorsOf(options.config)).map((vector) => [vector.id, vector.goal]));
+      return renderText(result, {
+        ...appearance(flags, terminal),
+        verbose: flags.verbose,
+        sourceLine: sourceLines(),
+        hostGiven,
+        goalOf: (id) => goals.get(id),
+      });
+    }
+  }
+}
+
+/** Lines of artifacts, for carets; a file that is gone since has none. */
+function sourceLines(): (path: string, line: number) => string | undefined {
+  const files = new Map<string, readonly string[]>();
+  return (path, line) => {
+    let lines = files.get(path);
+    if (lines === undefined) {
+      try {
+        lines = readFileSync(path, 'utf8').split(/\r?\n/);
+      } catch {
+        lines = [];
+      }
+      files.set(path, lines);
+    }
+    return lines[line - 1];
+  };
+}
+
+export function write(text: string, output: string | undefined, terminal: Terminal): void {
+  if (output === undefined) {
+    terminal.result(text);
+    return;
+  }
+  try {
+    writeFileSync(output, text);
+  } catch (error) {
+    throw new CofferdamError(
+      'unwritable',
+      `\`${output}\` cannot be written: ${(error as Error).message}`,
+      'check the path after --output',
+      { path: output },
+    );
+  }
+}
+
+/** What may make the run fail. */
+interface Counted {
+  readonly findings: readonly Finding[];
+  readonly missesStandard: boolean;
+}
+
+function exitCode(
+  result: ResultDocument,
+  { findings, missesStandard }: Counted,
+  flags: CheckFlags,
+  threshold: Threshold | undefined,
+): number {
+  const fatal = result.errors.some((error) => !error.code.startsWith('suppression-'));
+  if (fatal && (flags.strict || result.targets.length === 0)) return EXIT.failed;
+  if (threshold === undefined) return EXIT.done;
+  return missesStandard || findings.some((finding) => countsAgainst(finding, threshold)) ? EXIT.findings : EXIT.done;
+}
+
+/** What makes the run fail, if anything does: flags win over the configuration. */
+export function thresholdOf(
+  flags: Pick<CheckFlags, 'failOn' | 'minDepth'>,
+  { config }: SessionOptions,
+): Threshold | undefined {
+  const minDepth = flags.minDepth === undefined ? (config.minDepth ?? 0) : Number(flags.minDepth);
+  if (!Number.isInteger(minDepth) || minDepth < 0)
+    throw new CofferdamError('usage', `--min-depth \`${flags.minDepth}\` is not a count`, 'write --min-depth 2');
+  const severity = flags.failOn ?? config.failOn;
+  return severity === undefined ? undefined : { severity, minDepth };
+}
