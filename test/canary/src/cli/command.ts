@@ -1,0 +1,4 @@
+/** What the canary reaches for. */
+export interface Command {
+  readonly name: string;
+}
