@@ -24,36 +24,54 @@ function compareFindings(a: Finding, b: Finding): number {
 /** All findings of one object, in order, with explanation and fixes. */
 export function findingsOf(subject: Subject, assessment: Assessment, catalogue: Catalogue): Finding[] {
   const judged = assessment.judgeAll(catalogue.vectors, subject.kind);
-  const closing = closingSets(judged, assessment);
+  const closings = new Closings(judged, assessment);
   const owner = createHash('sha256').update(subject.id).digest('hex').slice(0, 12);
-  const findings = judged.map((one) => findingOf(subject, one, assessment, closing, owner)).sort(compareFindings);
+  const findings = judged.map((one) => findingOf(subject, one, assessment, closings, owner)).sort(compareFindings);
   assessment.settle();
   return findings;
 }
 
-/** By open vector, the identities of the changes of each of its smallest fixes. */
-type ClosingSets = ReadonlyMap<string, readonly (readonly string[])[]>;
+/** The smallest fixes of every open vector, found by what they change. Many findings ask about the same changes. */
+class Closings {
+  /** By change: vectors that it closes alone. */
+  readonly #alone = new Map<string, string[]>();
+  readonly #together: { readonly vector: string; readonly keys: readonly string[] }[] = [];
+  readonly #known = new Map<string, readonly string[]>();
 
-function closingSets(judged: readonly Judged[], assessment: Assessment): ClosingSets {
-  const open = judged.filter((one) => one.verdict === 'open');
-  return new Map(
-    open.map((one) => [one.vector.id, assessment.fixesFor(one.compiled).map((changes) => changes.map(changeKey))]),
-  );
+  constructor(judged: readonly Judged[], assessment: Assessment) {
+    for (const one of judged) {
+      if (one.verdict !== 'open') continue;
+      for (const changes of assessment.fixesFor(one.compiled)) this.#add(one.vector.id, changes.map(changeKey));
+    }
+  }
+
+  /** Vectors of which a smallest fix is among the changes, in the order of the catalogue. */
+  closedBy(changes: ChangeSet): readonly string[] {
+    const keys = changes.map(changeKey);
+    const name = keys.join('\n');
+    let closed = this.#known.get(name);
+    if (closed === undefined) {
+      const found = new Set(keys.flatMap((key) => this.#alone.get(key) ?? []));
+      for (const fix of this.#together) if (fix.keys.every((key) => keys.includes(key))) found.add(fix.vector);
+      closed = [...found];
+      this.#known.set(name, closed);
+    }
+    return closed;
+  }
+
+  #add(vector: string, keys: readonly string[]): void {
+    const [only] = keys;
+    if (only === undefined || keys.length > 1) {
+      this.#together.push({ vector, keys });
+      return;
+    }
+    const vectors = this.#alone.get(only);
+    if (vectors === undefined) this.#alone.set(only, [vector]);
+    else vectors.push(vector);
+  }
 }
 
-/** Open vectors of which a smallest fix is among the changes. */
-function closedBy(changes: ChangeSet, closing: ClosingSets): string[] {
-  const keys = new Set(changes.map(changeKey));
-  return [...closing].filter(([, fixes]) => fixes.some((fix) => fix.every((key) => keys.has(key)))).map(([id]) => id);
-}
-
-function findingOf(
-  subject: Subject,
-  one: Judged,
-  assessment: Assessment,
-  closing: ClosingSets,
-  owner: string,
-): Finding {
+function findingOf(subject: Subject, one: Judged, assessment: Assessment, closings: Closings, owner: string): Finding {
   const { vector, decisive } = one;
   const fact = decisive?.fact;
   return {
@@ -75,19 +93,19 @@ function findingOf(
     get tree() {
       return assessment.explain(one.compiled);
     },
-    fixes: one.verdict === 'open' ? fixes(subject, one, assessment, closing) : [],
+    fixes: one.verdict === 'open' ? fixes(subject, one, assessment, closings) : [],
     settledBy: one.settledBy,
     proof: null,
     suppressed: null,
   };
 }
 
-function fixes(subject: Subject, one: Judged, assessment: Assessment, closing: ClosingSets): Fix[] {
+function fixes(subject: Subject, one: Judged, assessment: Assessment, closings: Closings): Fix[] {
   const described = assessment.fixesFor(one.compiled).map((changes) => ({
     changes: changes.map((change) => describeChange(change, subject.artifact, assessment.posture)),
     places: changes.map((change) => (change.kind === 'withdraw' ? plainPlace(change.source) : null)),
     cost: changes.reduce((sum, change) => sum + changeCost(change), 0),
-    closes: closedBy(changes, closing).filter((id) => id !== one.vector.id),
+    closes: closings.closedBy(changes).filter((id) => id !== one.vector.id),
   }));
   return described.sort(
     (a, b) => a.changes.length - b.changes.length || a.cost - b.cost || b.closes.length - a.closes.length,
