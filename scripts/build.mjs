@@ -2,11 +2,15 @@
  * Bundles the command and the library into dist/: one start file each, commands and readers as chunks that are loaded on
  * demand. Types are emitted beside by tsc. Another folder may be named: tests build one of their own.
  */
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const [outdir = 'dist'] = process.argv.slice(2);
-rmSync(outdir, { recursive: true, force: true });
+// npm runs `prepare` behind `prepack`: the types that the latter emitted stay.
+for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
+  if (name !== 'types') rmSync(join(outdir, name), { recursive: true, force: true });
+}
 await build({
   entryPoints: { cofferdam: 'src/cli/main.ts', index: 'src/index.ts', 'stream-worker': 'src/check/stream-worker.ts' },
   outdir,

@@ -24,5 +24,8 @@ export const own: Vector = defineVector({
   appliesTo: ['workload'], routes: [[words.becomesRoot]], why: 'An example.', fix: 'None.', refs: {}, examples: [],
 });
 TS
-"$root/node_modules/.bin/tsc" --noEmit --strict --module nodenext --moduleResolution nodenext --target es2023 --skipLibCheck --types '' use.ts
+cat > tsconfig.json <<'JSON'
+{ "compilerOptions": { "noEmit": true, "strict": true, "module": "nodenext", "target": "es2023", "types": [] }, "files": ["use.ts"] }
+JSON
+"$root/node_modules/.bin/tsc" -p .
 echo 'tarball: command, library and types work'
