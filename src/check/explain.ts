@@ -23,10 +23,11 @@ function explainGate(node: LeafNode, judgement: Judgement): Because {
   };
 }
 
-/** The tree as lines: ✗ the gate lets through, ✓ it holds, ? not known. */
+/** What decided, as lines: ✗ the gate lets through, ✓ it holds, ? not known. Parts that came out otherwise did not decide. */
 export function becauseLines(tree: Because, indent = ''): string[] {
   const source = tree.source === undefined ? '' : ` — ${tree.source}`;
   const mechanism = tree.mechanism === undefined ? '' : ` [${tree.mechanism}]`;
   const line = `${indent}${MARK[tree.result]} ${tree.text}${mechanism}${source}`;
-  return [line, ...(tree.children ?? []).flatMap((child) => becauseLines(child, `${indent}  `))];
+  const decisive = (tree.children ?? []).filter((child) => child.result === tree.result);
+  return [line, ...decisive.flatMap((child) => becauseLines(child, `${indent}  `))];
 }

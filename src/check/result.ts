@@ -52,8 +52,9 @@ export interface Finding {
   readonly source: Place | null;
   /** The statement itself, `privileged: true`, or the default's name. */
   readonly statement: string;
-  /** The explanation tree, a line a node, indented by two spaces a level. */
+  /** What decided, a line a node, indented by two spaces a level. */
   readonly because: readonly string[];
+  /** The same as data; written to JSON with `--verbose` only, for it is large. */
   readonly tree: Because;
   /** Smallest sets of changes that close it, fewest changes first. */
   readonly fixes: readonly Fix[];

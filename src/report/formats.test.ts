@@ -41,7 +41,8 @@ describe('JSON', () => {
   });
 
   test('keys keep their order', async () => {
-    await expect(renderJson(sampleResult())).toMatchFileSnapshot('goldens/result.json');
+    await expect(renderJson(sampleResult(), { trees: true })).toMatchFileSnapshot('goldens/result.json');
+    expect(renderJson(sampleResult())).not.toContain('"tree"');
   });
 });
 

@@ -152,6 +152,9 @@ export function resultSchemaText(): string {
     // `readonly` of the type says nothing about a document; `readOnly` of JSON Schema would.
     override: ({ jsonSchema }) => {
       delete jsonSchema.readOnly;
+      // Written with `--verbose` only.
+      if (jsonSchema.required?.includes('tree'))
+        jsonSchema.required = jsonSchema.required.filter((key) => key !== 'tree');
     },
   });
   const head = { $schema, $id: 'urn:cofferdam:result:1', title: 'Result of cofferdam check' };

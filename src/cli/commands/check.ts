@@ -130,7 +130,7 @@ async function render(
 ): Promise<string> {
   switch (flags.format) {
     case 'json':
-      return (await import('../../report/json.ts')).renderJson(result);
+      return (await import('../../report/json.ts')).renderJson(result, { trees: flags.verbose });
     case 'sarif': {
       const vectors = new Map((await vectorsOf(options.config)).map((vector) => [vector.id, vector]));
       return (await import('../../report/sarif.ts')).renderSarif(result, { rule: (id) => vectors.get(id) });
