@@ -30,10 +30,15 @@ async function readLine(target: string, index: number, count: number, options: R
   const [kind = ''] = target.split(':', 1);
   const path = count === 1 ? `<${kind}>` : `<${kind} ${index + 1}>`;
   return readRunLine(
-    target.slice(kind.length + 1),
+    unquoted(target.slice(kind.length + 1)),
     { path, engine: kind === 'podman-run' ? 'podman' : 'docker' },
     options,
   );
+}
+
+/** Quotes around the whole line that a shell has not taken off: `"docker-run:'--privileged image'"`. Left on, they would make it one word, an image. */
+function unquoted(line: string): string {
+  return /^\s*(['"])(.*)\1\s*$/s.exec(line)?.[2] ?? line;
 }
 
 function notYet(target: string): CofferdamError {
