@@ -169,7 +169,8 @@ function without(groups: readonly ProfileRule[], drop: readonly ProfileRule[], i
   const gone = new Set(drop.flatMap(ruleKeys));
   const kept: ProfileRule[] = [];
   for (const group of groups) {
-    const names = group.names.filter((name) => !gone.delete(`${name} ${conditionKey(group)}`));
+    const key = conditionKey(group);
+    const names = group.names.filter((name) => !gone.delete(`${name} ${key}`));
     if (names.length > 0) kept.push({ ...group, names });
   }
   if (gone.size > 0) throw new RangeError(`seccomp profile ${id} drops what its base lacks: ${[...gone].join(', ')}`);

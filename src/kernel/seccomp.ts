@@ -55,7 +55,10 @@ const compiledPolicies = new WeakMap<SeccompPolicy, Map<FilterSemantics, Compile
 const decisions = new WeakMap<CompiledPolicy, Map<string, SeccompDecision>>();
 
 /** The policy prepared for questions; the same object gives the same answer without further work. */
-function compilePolicy(policy: SeccompPolicy, semantics: FilterSemantics = FILTER_SEMANTICS.runc): CompiledPolicy {
+export function compilePolicy(
+  policy: SeccompPolicy,
+  semantics: FilterSemantics = FILTER_SEMANTICS.runc,
+): CompiledPolicy {
   let bySemantics = compiledPolicies.get(policy);
   if (bySemantics === undefined) {
     bySemantics = new Map();
@@ -106,8 +109,8 @@ export function allowedCalls(policy: SeccompPolicy, arch: Arch, semantics?: Filt
 }
 
 /** libseccomp never gets another action for interfaces outside the filter (SCMP_FLTATR_ACT_BADARCH; neither runc nor crun sets it). */
-const BAD_ARCH = actionOutcome('SCMP_ACT_KILL', undefined);
-const STUB = actionOutcome('SCMP_ACT_ERRNO', errnoNumber('ENOSYS'));
+export const BAD_ARCH = actionOutcome('SCMP_ACT_KILL', undefined);
+export const STUB = actionOutcome('SCMP_ACT_ERRNO', errnoNumber('ENOSYS'));
 
 function decide(compiled: CompiledPolicy, { arch, syscall, args }: SyscallQuestion): SeccompDecision {
   const number = syscallNumber(arch, syscall);
@@ -137,14 +140,14 @@ function mixesEffects(fallback: ActionOutcome, { clauses }: Entry): boolean {
   return clauses.some(({ outcome }) => outcome.effect !== fallback.effect);
 }
 
-function absent(arch: Arch, syscall: string): SeccompDecision {
+export function absent(arch: Arch, syscall: string): SeccompDecision {
   return isSyscallName(syscall)
     ? { verdict: 'refused', action: 'none', because: `${arch} has no call of this name` }
     : { verdict: 'unknown', action: 'none', because: 'no call of this name is known' };
 }
 
 /** runc patchbpf `generatePatch`: no stub where the default action is permissive; crun has none. */
-function stubAnswers({ semantics, fallback }: CompiledPolicy, filter: ArchFilter, number: number): boolean {
+export function stubAnswers({ semantics, fallback }: CompiledPolicy, filter: ArchFilter, number: number): boolean {
   const permissive = fallback.effect === 'allowed' || fallback.action === 'SCMP_ACT_TRACE';
   return semantics.enosysStub && !permissive && filter.highest > 0 && number > filter.highest;
 }

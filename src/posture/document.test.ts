@@ -86,6 +86,8 @@ const fact: fc.Arbitrary<Statement['facts']> = fc.oneof(
       policy.map((one) => ({ kind: 'policy', policy: one })),
       profile.map((one) => ({ kind: 'profile', name: 'x', profile: one })),
       fc.constant({ kind: 'unconfined' }),
+      // return SCMP_ACT_ALLOW
+      fc.constant({ kind: 'filter', programs: ['BgAAAAAA/38='] }),
     ),
   ),
   single(

@@ -46,7 +46,8 @@ type PostureArtifact =
   | 'podman-inspect'
   | 'daemon-json'
   | 'host-profile'
-  | 'posture';
+  | 'posture'
+  | 'process';
 
 export interface PostureDocument {
   readonly id: string;
@@ -116,6 +117,7 @@ const DOCUMENT: Kind<Wire> = object<Wire>({
     'daemon-json',
     'host-profile',
     'posture',
+    'process',
   ),
   engine: optional(text),
   place: object<Place>(place),

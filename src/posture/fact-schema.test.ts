@@ -62,6 +62,7 @@ describe('values', () => {
     ['daemon.hosts', ['unix:///run/docker.sock']],
     ['capability.bounding.*', false],
     ['seccomp', { kind: 'unconfined' }],
+    ['seccomp', { kind: 'filter', programs: ['BgAAAAAA/38='] }],
     ['request.group.adm', true],
   ])('%s takes %j', (key, value) => {
     expect(kindOfFact(key)?.read(value)).toEqual(value);
@@ -83,6 +84,10 @@ describe('values', () => {
       'policy.syscalls[0].names[0]',
     ],
     ['seccomp', { kind: 'own' }, ''],
+    ['seccomp', { kind: 'filter', programs: ['BgAAAAAA/38=', 'not base64'] }, 'programs[1]'],
+    ['seccomp', { kind: 'filter', programs: ['BgAA'] }, 'programs[0]'],
+    // It loads, and never returns.
+    ['seccomp', { kind: 'filter', programs: ['IAAAAAAAAAA='] }, 'programs[0]'],
     ['rlimit.core', null, ''],
   ])('%s refuses %j', (key, value, way) => {
     try {

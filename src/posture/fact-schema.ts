@@ -2,6 +2,9 @@
  * The vocabulary of `keys.ts` at run time: every key and family with the kind of its value. From here come the check of
  * foreign postures and the published schema; the test holds this table against the types, both ways.
  */
+
+import { bpfFromBase64 } from '../kernel/bpf.ts';
+import { bpfProblem } from '../kernel/bpf-validate.ts';
 import { CAPABILITIES } from '../kernel/capabilities.ts';
 import type { SeccompArg, SeccompPolicy, SeccompRule } from '../kernel/seccomp.ts';
 import type { ArchitectureEntry, ProfileCondition, ProfileRule, SeccompProfile } from '../kernel/seccomp-profile.ts';
@@ -27,6 +30,7 @@ import {
   integer,
   type Kind,
   list,
+  Mismatch,
   natural,
   object,
   optional,
@@ -131,10 +135,31 @@ const profile = object<SeccompProfile>({
 
 const bare = <K extends string>(kind: K) => object<{ readonly kind: K }>({ kind: words(kind) as Kind<K> });
 
+/** One that the kernel would install, so that whoever judges it need not doubt it. */
+const filterProgram: Kind<string> = {
+  expected: 'a seccomp filter in base64',
+  schema: { type: 'string', contentEncoding: 'base64', pattern: '^[A-Za-z0-9+/]+={0,2}$' },
+  suits: (json) => typeof json === 'string',
+  read: (json) => {
+    if (typeof json !== 'string' || !isFilterProgram(json)) throw new Mismatch(filterProgram.expected, json);
+    return json;
+  },
+};
+
+function isFilterProgram(written: string): boolean {
+  try {
+    return bpfProblem(bpfFromBase64(written)) === undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 const seccompSetting = variants<SeccompSetting>({
   unconfined: bare('unconfined'),
   policy: object<Extract<SeccompSetting, { kind: 'policy' }>>({ kind: words('policy'), policy }),
   profile: object<Extract<SeccompSetting, { kind: 'profile' }>>({ kind: words('profile'), name: text, profile }),
+  filter: object<Extract<SeccompSetting, { kind: 'filter' }>>({ kind: words('filter'), programs: list(filterProgram) }),
 });
 
 const seccompRequest = variants<SeccompRequest>({

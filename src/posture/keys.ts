@@ -296,7 +296,9 @@ export type SeccompSetting =
   /** Conditions by capability, architecture and kernel are already decided. */
   | { readonly kind: 'policy'; readonly policy: SeccompPolicy }
   /** In the engines' form, with conditions by capability, architecture and kernel that the gate decides. */
-  | { readonly kind: 'profile'; readonly name: string; readonly profile: SeccompProfile };
+  | { readonly kind: 'profile'; readonly name: string; readonly profile: SeccompProfile }
+  /** As installed in a process: programs of classic BPF (struct sock_filter) in base64, the oldest first. */
+  | { readonly kind: 'filter'; readonly programs: readonly string[] };
 
 export type SeccompRequest =
   | { readonly kind: 'runtime-default' }

@@ -1,7 +1,9 @@
-import type { ArgWishes, KernelVersion } from '../../kernel/index.ts';
+import type { ArgWishes, BpfProgram, KernelVersion, SeccompDecision, SyscallQuestion } from '../../kernel/index.ts';
 import {
+  bpfFromBase64,
   CAPABILITIES,
   type Capability,
+  judgeFilters,
   judgeSyscall,
   parseKernelVersion,
   type SeccompPolicy,
@@ -100,7 +102,7 @@ type HostArch = FactTypes['host.arch'];
 const PROFILE_ARCH = { x86_64: 'amd64', aarch64: 'arm64' } as const;
 
 interface Candidate {
-  readonly policy: SeccompPolicy;
+  readonly judge: (question: SyscallQuestion) => SeccompDecision;
   readonly arch: HostArch;
   /** What this candidate assumes that no fact states. */
   readonly assumes: readonly string[];
@@ -148,20 +150,49 @@ class Filter {
     const arches = this.#arch === undefined ? architecturesWith(p) : [this.#arch];
     const assumesArch = this.#arch === undefined ? ['host.arch'] : [];
     const setting = this.#setting;
-    if (setting.kind === 'policy')
-      return arches.map((arch) => ({ policy: setting.policy, arch, assumes: assumesArch }));
+    if (setting.kind !== 'profile') {
+      const judge = judgeOf(setting);
+      return arches.map((arch) => ({ judge, arch, assumes: assumesArch }));
+    }
     const assumes = [...assumesArch, ...this.#assumesKernel];
     return arches.flatMap((arch) =>
-      this.#kernels.map((kernel) => ({ policy: resolved(setting.profile, this.#held, arch, kernel), arch, assumes })),
+      this.#kernels.map((kernel) => {
+        const policy = resolved(setting.profile, this.#held, arch, kernel);
+        return { judge: judgeOf({ kind: 'policy', policy }), arch, assumes };
+      }),
     );
   }
 }
 
-const filters = new WeakMap<SeccompPolicy | SeccompProfile, Map<string, Filter>>();
+function judgeOf(setting: Exclude<Filtering, { kind: 'profile' }>): Candidate['judge'] {
+  if (setting.kind === 'policy') return (question) => judgeSyscall(setting.policy, question);
+  const programs = installedPrograms(setting);
+  return (question) => judgeFilters(programs, question);
+}
+
+/** The programs of filters that are installed, the oldest first. */
+export function installedPrograms({ programs }: Extract<SeccompSetting, { kind: 'filter' }>): readonly BpfProgram[] {
+  let decoded = installed.get(programs);
+  if (decoded === undefined) {
+    decoded = programs.map(bpfFromBase64);
+    installed.set(programs, decoded);
+  }
+  return decoded;
+}
+
+const installed = new WeakMap<readonly string[], readonly BpfProgram[]>();
+
+const filters = new WeakMap<object, Map<string, Filter>>();
+
+/** What the answers are kept by: the part of a setting that containers share. */
+function sourceOf(setting: Filtering): object {
+  if (setting.kind === 'policy') return setting.policy;
+  return setting.kind === 'profile' ? setting.profile : setting.programs;
+}
 
 function filterOf(setting: Filtering, posture: Posture): Filter {
   const [arch, release, held] = [posture.known('host.arch'), posture.known('host.kernel'), heldCapabilities(posture)];
-  const source = setting.kind === 'policy' ? setting.policy : setting.profile;
+  const source = sourceOf(setting);
   const bySurroundings = filters.get(source) ?? new Map<string, Filter>();
   filters.set(source, bySurroundings);
   const key = `${arch} ${release} ${held.text}`;
@@ -232,7 +263,7 @@ function ask(p: SyscallParams, candidate: Candidate): Answer {
   if (arch !== candidate.arch && candidate.arch !== 'x86_64') {
     return { outcome: closed(`${arch} calls exist on x86-64 only`, undefined, 'kernel'), assumes: candidate.assumes };
   }
-  const decision = judgeSyscall(candidate.policy, { arch, syscall: p.syscall, args: wishes(p) });
+  const decision = candidate.judge({ arch, syscall: p.syscall, args: wishes(p) });
   const condition = decision.condition ? ` (${decision.condition})` : '';
   const text = `seccomp answers ${callText(p)} with ${decision.errno === undefined ? decision.action : `${decision.action} ${decision.errno}`}${condition}`;
   const outcome =
@@ -240,7 +271,7 @@ function ask(p: SyscallParams, candidate: Candidate): Answer {
       ? passes(text)
       : decision.verdict === 'refused'
         ? closed(text)
-        : unknown(`${text}: a supervisor decides`, ['seccomp']);
+        : unknown(`${text}: ${decision.because ?? 'a supervisor decides'}`, ['seccomp']);
   return { outcome, assumes: candidate.assumes };
 }
 
