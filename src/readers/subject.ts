@@ -1,4 +1,4 @@
-import type { CofferdamError, Layer, Place, Unknown, Value } from '../posture/index.ts';
+import type { CofferdamError, Layer, Place, Statement, Unknown, Value } from '../posture/index.ts';
 import type { Pod } from './kubernetes/pods.ts';
 
 /** What kind of object a posture describes; a vector says for which kinds it has a meaning. */
@@ -16,7 +16,8 @@ export type ArtifactKind =
   | 'podman-inspect'
   | 'daemon-json'
   | 'host-profile'
-  | 'posture';
+  | 'posture'
+  | 'process';
 
 /**
  * One object found in an artifact, with the layers its own text states. Engine defaults, host and image layers are put
@@ -34,6 +35,12 @@ export interface Subject {
   readonly engine?: 'docker' | 'podman' | 'kubernetes' | 'runc' | 'crun';
   /** Its statements are the whole posture, those of the engine (where one starts it, `docker@29.7.2`) among them: nothing is laid beneath. */
   readonly assembled?: { readonly engine?: string };
+  /** What was seen of it while it runs, beside what its engine states: it lies on top of the assembled posture and wins. */
+  readonly observed?: readonly Statement[];
+  /** The engine that started it, as an engine is chosen: `docker@29.7.2`. */
+  readonly release?: string;
+  /** Its process on this machine, where it runs. */
+  readonly process?: number;
   /** The Dockerfile whose image it runs, and how it is built: joined by `check`. */
   readonly build?: ImageBuild;
   /** The pod of a Kubernetes workload, decoded with places: what the Pod Security Standards judge as a whole. */
