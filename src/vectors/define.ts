@@ -1,5 +1,6 @@
 import type { Phase } from '../lifecycle/index.ts';
 import type { Expr, Mechanism } from '../model/index.ts';
+import type { Probe } from './probe.ts';
 
 /**
  * One attack vector: a goal that an attacker reaches by any of its routes. Routes are data; from this one definition come
@@ -26,6 +27,8 @@ export interface Vector {
   readonly when?: Expr;
   /** Any route, all gates of it. */
   readonly routes: readonly (readonly Expr[])[];
+  /** The same question put to a kernel; absent where no kernel can answer (an image, a grant of the orchestrator). */
+  readonly probe?: Probe;
   /** Two to four sentences: what the attacker gains and why the kernel or engine lets it happen, with functions or specifications named. */
   readonly why: string;
   /** The remedy in general words; the fix for a given artifact is derived. */

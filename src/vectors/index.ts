@@ -3,3 +3,5 @@
  * touches its own file only.
  */
 export * from './define.ts';
+export type * from './probe.ts';
+export type * from './probe-places.ts';

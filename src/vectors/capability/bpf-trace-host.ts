@@ -1,5 +1,6 @@
 import { all, any, capable, host, kernel, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { loadsProgram, needs, PROGRAM, READS_KERNEL_MEMORY, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'bpf-trace-host',
@@ -27,6 +28,11 @@ export default defineVector({
       ),
     ],
   ],
+  probe: tries('loads a program that reads kernel memory', loadsProgram(PROGRAM.KPROBE, READS_KERNEL_MEMORY), ['ok'], {
+    effects: ['makes-objects'],
+    blocked: { EINVAL: 'kernel' },
+    ...needs('PERFMON', 'SYS_ADMIN'),
+  }),
   why: 'Tracing programs need CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN (bpf_prog_load(), kernel/bpf/syscall.c, 5.8), and run on every event of the machine: they read kernel and user memory and, with bpf_probe_write_user, change that of host processes. BPF knows no namespaces.',
   fix: 'Run tracing agents on the host or in a reviewed pod of their own; lock the kernel down (confidentiality).',
   refs: {

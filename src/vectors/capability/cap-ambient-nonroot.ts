@@ -1,5 +1,6 @@
 import { fact, someFact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says, untold } from '../probe.ts';
 
 export default defineVector({
   id: 'cap-ambient-nonroot',
@@ -39,6 +40,17 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(
+    says('/proc/self/status', { matches: '^Uid:\\s+\\d+\\s+[1-9]', mechanism: 'dac' }),
+    anyOf(
+      says('/proc/self/status', { matches: '^CapAmb:\\s*0*[1-9a-f]', mechanism: 'capability' }),
+      allOf(
+        says('/proc/self/status', { matches: '^CapInh:\\s*0*[1-9a-f]', mechanism: 'capability' }),
+        says('/proc/self/status', { matches: '^NoNewPrivs:\\s*0', mechanism: 'no-new-privileges' }),
+        untold('whether a file of the image has inheritable capabilities'),
+      ),
+    ),
+  ),
   why: 'Ambient capabilities (4.3) survive execve of an ordinary program (cap_bprm_creds_from_file(), security/commoncap.c), so a process that is no longer root keeps them. Inheritable ones come back through files that carry them; engines before Docker 20.10.14 filled that set.',
   fix: 'Clear both sets; drop the capabilities that the user does not need.',
   refs: {

@@ -1,5 +1,8 @@
+import { AF } from '../../kernel/index.ts';
 import { capable, fact, kernelConfig, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, shares, sharesKernel } from '../probe.ts';
+import { capableOnHost, passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-audit-control',
@@ -21,6 +24,13 @@ export default defineVector({
       kernelConfig('AUDIT', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    shares('pid'),
+    capableOnHost('AUDIT_CONTROL'),
+    passesSocket(AF.NETLINK, 9),
+    hostHas(kernelConfig('AUDIT', { usually: 'passes' })),
+  ),
   why: 'audit_netlink_ok() (kernel/audit.c) lets AUDIT_SET and the rule commands pass only in the initial user namespace, in the initial PID namespace and with CAP_AUDIT_CONTROL. Whoever passes changes what the host records, the traces of the escape included.',
   fix: 'Drop the capability and keep a private PID namespace.',
   refs: {

@@ -1,5 +1,8 @@
+import { call, resultOf, struct, u16, u32 } from '../../kernel/index.ts';
 import { capable, fact, kernelConfig, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
+import { needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-audit-read',
@@ -21,6 +24,16 @@ export default defineVector({
       kernelConfig('AUDIT', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    shares('net'),
+    tries(
+      'listens to audit records',
+      [call('socket', 16, 3, 9), call('bind', resultOf(0), struct([u16(16), u16(0), u32(0), u32(1)]), 12)],
+      ['ok'],
+      { effects: ['makes-objects'], blocked: { EBADF: 'find' }, ...needs('AUDIT_READ') },
+    ),
+  ),
   why: 'audit_multicast_bind() (kernel/audit.c) asks capable(CAP_AUDIT_READ), and kauditd sends the records to the initial network namespace only (kauditd_send_multicast_skb()). Command lines, paths and logins of the whole host are in them.',
   fix: "Drop the capability; do not share the host's network.",
   refs: {

@@ -1,5 +1,8 @@
+import { AF } from '../../kernel/index.ts';
 import { capable, host, kernelConfig, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { capableOnHost, passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-audit-write',
@@ -18,6 +21,12 @@ export default defineVector({
       kernelConfig('AUDIT', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    capableOnHost('AUDIT_WRITE'),
+    hostHas(host('host.fact.audit-enabled', { isNot: false }, { usually: 'passes' })),
+    passesSocket(AF.NETLINK, 9),
+    hostHas(kernelConfig('AUDIT', { usually: 'passes' })),
+  ),
   why: "AUDIT_USER messages need CAP_AUDIT_WRITE and the initial user namespace, but no particular PID or network namespace (audit_netlink_ok(), kernel/audit.c). The text is the sender's own: logins can be invented and the log be filled.",
   fix: 'cap_drop ALL, or drop AUDIT_WRITE; only login programs need it.',
   refs: {

@@ -1,5 +1,6 @@
 import { all, any, capable, kernel, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { makesQueueMap, needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-bpf',
@@ -21,6 +22,10 @@ export default defineVector({
       kernelConfig('BPF_SYSCALL', { usually: 'passes' }),
     ],
   ],
+  probe: tries('makes a map that takes a privilege', makesQueueMap, ['ok'], {
+    effects: ['makes-objects'],
+    ...needs('BPF', 'SYS_ADMIN'),
+  }),
   why: 'bpf_capable() (include/linux/capability.h, 5.8) is CAP_BPF or CAP_SYS_ADMIN in the initial user namespace; kernel.unprivileged_bpf_disabled does not bind its holders. The verifier then allows pointers, loops and functions that it refuses to others, a large part of the kernel whose faults gave escapes.',
   fix: 'Keep BPF agents in a reviewed pod of their own; drop the capability elsewhere.',
   refs: {

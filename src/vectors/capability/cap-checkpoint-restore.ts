@@ -1,5 +1,7 @@
 import { all, any, capableInContainer, kernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, holdsCapability, sharesKernel } from '../probe.ts';
+import { passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-checkpoint-restore',
@@ -20,6 +22,11 @@ export default defineVector({
       any('a call', syscall('prctl'), syscall('clone3')),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    anyOf(holdsCapability('CHECKPOINT_RESTORE'), holdsCapability('SYS_ADMIN')),
+    passesFilter('prctl', 'clone3'),
+  ),
   why: 'CAP_CHECKPOINT_RESTORE (5.9), or CAP_SYS_ADMIN, lets a process choose ids with clone3 set_tid (alloc_pid(), kernel/pid.c) and change /proc/self/exe (prctl_set_mm_exe_file()): monitors that trust either are deceived. In the initial user namespace it opens /proc/PID/map_files, too.',
   fix: 'Run checkpointing from the host; drop it.',
   refs: {

@@ -1,5 +1,8 @@
 import { capableOnHostFiles, mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { capableOverHostFiles } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-dac-override',
@@ -16,6 +19,7 @@ export default defineVector({
       mounted({ types: ['bind'], writable: true, title: 'a path of the host is mounted writable' }),
     ],
   ],
+  probe: allOf(capableOverHostFiles('DAC_OVERRIDE'), sees({ source: '.', writable: true })),
   why: 'capable_wrt_inode_uidgid(CAP_DAC_OVERRIDE) (generic_permission(), fs/namei.c) lets root of the initial user namespace pass every mode bit, so a bind mount gives files of all users of the host below it, not only those of root.',
   fix: 'cap_drop ALL and run as the owner of the data; mount read-only where reading is enough.',
   refs: {

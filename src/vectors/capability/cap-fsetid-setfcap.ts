@@ -1,5 +1,8 @@
 import { capableOnHostFiles, host, mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { capableOverHostFiles } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-fsetid-setfcap',
@@ -21,6 +24,11 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    capableOverHostFiles('SETFCAP'),
+    sees({ source: '.', writable: true }),
+    hostHas(host('host.fact.shared-paths-nosuid', { isNot: true }, { usually: 'passes' })),
+  ),
   why: 'cap_inode_setxattr() (security/commoncap.c) asks CAP_SETFCAP; in the initial user namespace the attribute counts on the host. An unprivileged account there executes the file and has the capabilities. From a user namespace the attribute is bound to that namespace (version 3, 4.14).',
   fix: 'cap_drop ALL; keep shared paths on a host mount with nosuid.',
   refs: {

@@ -1,5 +1,8 @@
 import { all, any, capable, fact, sharedKernel, someFact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says, sharesKernel } from '../probe.ts';
+import { unlimited } from '../probe-places.ts';
+import { capableOnHost } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-ipc-lock',
@@ -31,6 +34,20 @@ export default defineVector({
       fact('limit.memory', { is: 'none' }, 'cgroup-limit', { title: 'no memory limit' }),
     ],
   ],
+  probe: allOf(
+    anyOf(
+      capableOnHost('IPC_LOCK'),
+      allOf(
+        sharesKernel,
+        says('/proc/{pid}/limits', {
+          matches: '^Max locked memory\\s+\\S+\\s+unlimited',
+          outside: true,
+          mechanism: 'cgroup-limit',
+        }),
+      ),
+    ),
+    unlimited('memory'),
+  ),
   why: 'can_do_mlock() (mm/mlock.c) and its kin ask capable(CAP_IPC_LOCK) or RLIMIT_MEMLOCK; locked pages are never swapped or reclaimed. They are charged to the memory cgroup, so a limit there bounds them.',
   fix: 'Drop it and set a memory limit.',
   refs: {

@@ -1,5 +1,7 @@
 import { capable, capableInContainer, fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, shares } from '../probe.ts';
+import { capableInside, capableOnHost } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-ipc-owner',
@@ -26,6 +28,10 @@ export default defineVector({
       capableInContainer('IPC_OWNER'),
     ],
   ],
+  probe: anyOf(
+    allOf(shares('ipc'), capableOnHost('IPC_OWNER')),
+    allOf(shares('ipc', 'neighbours'), capableInside('IPC_OWNER')),
+  ),
   why: 'ipcperms() (ipc/util.c) asks ns_capable(ns->user_ns, CAP_IPC_OWNER) where the mode of a shared memory segment, queue or semaphore refuses. It matters where the IPC namespace is that of the host or of neighbours.',
   fix: 'Drop it; keep IPC private.',
   refs: {

@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { any, becomesRoot, fact, holds, initialUserNamespace, lsmAllows, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
+import { inInitialUserNamespace, needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-kill',
@@ -22,6 +25,15 @@ export default defineVector({
       lsmAllows('ptrace-outside'),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    shares('pid'),
+    inInitialUserNamespace,
+    tries('may signal the first process', call('kill', 1, 0), ['ok'], {
+      effects: ['looks'],
+      ...needs('KILL'),
+    }),
+  ),
   why: "kill_ok_by_cred() (kernel/signal.c) lets the same user signal: root of a container without a user namespace is root to the host's processes and needs no capability; CAP_KILL reaches all users. AppArmor profiles of engines let signals through among their own only.",
   fix: 'Private PID namespace; run as another user; cap_drop ALL.',
   refs: {

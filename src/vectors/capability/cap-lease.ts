@@ -1,5 +1,8 @@
 import { capable, mounted, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { capableOnHost, passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-lease',
@@ -11,6 +14,7 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[capable('LEASE'), mounted({ types: ['bind'], title: 'a path of the host is mounted' }), syscall('fcntl')]],
+  probe: allOf(capableOnHost('LEASE'), sees({ source: '.' }), passesFilter('fcntl')),
   why: 'vfs_setlease() (fs/locks.c) asks capable(CAP_LEASE) for leases on files of other owners: whoever opens such a file waits until the holder gives way or fs.lease-break-time is over.',
   fix: 'Drop it.',
   refs: {

@@ -1,5 +1,8 @@
 import { capable, mounted, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { capableOnHost, passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-linux-immutable',
@@ -17,6 +20,7 @@ export default defineVector({
       syscall('ioctl'),
     ],
   ],
+  probe: allOf(capableOnHost('LINUX_IMMUTABLE'), sees({ source: '.', writable: true }), passesFilter('ioctl')),
   why: "FS_IOC_SETFLAGS asks capable(CAP_LINUX_IMMUTABLE) for the immutable and append-only flags (fileattr_set_prepare(), fs/file_attr.c), in the initial user namespace. Logs lose their append-only flag, files can no longer be removed or updated by the host's tools.",
   fix: 'Drop it; mount read-only.',
   refs: {

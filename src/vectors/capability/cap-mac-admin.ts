@@ -1,5 +1,8 @@
 import { any, capable, host, mounted, mounts } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { capableOnHost, mounts as mountsAsked } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-mac-admin',
@@ -28,6 +31,14 @@ export default defineVector({
     ],
     [capable('MAC_OVERRIDE'), host('host.lsm', { matches: '^smack$' }, { title: 'Smack is active on the host' })],
   ],
+  probe: anyOf(
+    allOf(
+      capableOnHost('MAC_ADMIN'),
+      hostHas(host('host.lsm', { matches: '^(apparmor|smack)$' })),
+      anyOf(mountsAsked, sees({ covers: ['/sys/kernel/security'], parts: true, writable: true })),
+    ),
+    allOf(capableOnHost('MAC_OVERRIDE'), hostHas(host('host.lsm', { matches: '^smack$' }))),
+  ),
   why: 'aa_may_manage_policy() (security/apparmor/policy.c) and smack_privileged() ask CAP_MAC_ADMIN in the initial user namespace; profiles are loaded through securityfs. SELinux does not honour either capability.',
   fix: 'Drop both.',
   refs: {

@@ -1,5 +1,6 @@
 import { any, becomesRoot, capable, deviceAllowed, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { usesDevice } from '../probe-places.ts';
 
 export default defineVector({
   id: 'cap-mknod',
@@ -22,6 +23,7 @@ export default defineVector({
       becomesRoot,
     ],
   ],
+  probe: usesDevice({ path: '.', type: 'b', access: 'r', any: true, made: true }),
   why: 'vfs_mknod() (fs/namei.c) asks capable(CAP_MKNOD) in the initial user namespace and the device controller for `m`; opening the node asks the controller for `r` or `w`. Engines let every node be made but only harmless ones be opened: a wider rule makes the disks of the host readable by number.',
   fix: 'Drop CAP_MKNOD and name the exact devices instead of wide device rules.',
   refs: {

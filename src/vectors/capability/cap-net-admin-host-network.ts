@@ -1,5 +1,7 @@
 import { capable, fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares } from '../probe.ts';
+import { capableOnHost } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-net-admin-host-network',
@@ -19,6 +21,7 @@ export default defineVector({
       capable('NET_ADMIN'),
     ],
   ],
+  probe: allOf(shares('net'), capableOnHost('NET_ADMIN')),
   why: 'Interfaces, routes, firewall rules and traffic control belong to the network namespace, and ns_capable(net->user_ns, CAP_NET_ADMIN) passes for the initial one. Traffic of the host and of every container behind it can be redirected, recorded or cut off.',
   fix: 'Use a private network namespace, or a CNI plug-in that configures it from outside.',
   refs: {

@@ -1,5 +1,8 @@
+import { bigEndian, call, raw, resultOf, struct, u16, u64 } from '../../kernel/index.ts';
 import { all, any, capable, fact, hostSysctl, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
+import { needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-net-bind-service',
@@ -27,6 +30,20 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    shares('net'),
+    sharesKernel,
+    tries(
+      'binds a second time, to a low port',
+      [
+        call('socket', 2, 2, 0),
+        call('bind', resultOf(0), struct([u16(2), u16(0), raw(Uint8Array.of(127, 0, 0, 1)), u64(0)]), 16),
+        call('bind', resultOf(0), struct([u16(2), raw(bigEndian(1, 2)), raw(Uint8Array.of(127, 0, 0, 1)), u64(0)]), 16),
+      ],
+      ['EINVAL'],
+      { effects: ['makes-objects'], ...needs('NET_BIND_SERVICE') },
+    ),
+  ),
   why: "inet_bind() asks ns_capable(net->user_ns, CAP_NET_BIND_SERVICE) for ports below net.ipv4.ip_unprivileged_port_start (inet_port_requires_bind_service(), 4.11). In the host's network namespace a container can pose as a host service that is down or restarts.",
   fix: "Drop it and publish a high port; do not share the host's network.",
   refs: {

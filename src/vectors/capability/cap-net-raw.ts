@@ -1,5 +1,8 @@
 import { all, any, holds, int32, opensSocket, reaches, sharedKernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { hasRoute } from '../probe-places.ts';
+import { needs, socketCalls, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-net-raw',
@@ -26,6 +29,20 @@ export default defineVector({
       reaches('neighbours'),
     ],
   ],
+  probe: allOf(
+    tries(
+      'opens a packet or raw socket',
+      [...socketCalls(17, 3, 0), ...socketCalls(2, 3, 255), ...socketCalls(10, 3, 255)],
+      ['ok'],
+      {
+        effects: ['makes-objects'],
+        decides: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+        blocked: { EAFNOSUPPORT: 'find' },
+        ...needs('NET_RAW'),
+      },
+    ),
+    hasRoute('link'),
+  ),
   why: 'packet_create() (net/packet/af_packet.c) and inet_create() (net/ipv4/af_inet.c) ask ns_capable(net->user_ns, CAP_NET_RAW). On a bridge this is enough to answer ARP and DNS in the name of a neighbour or of the gateway. A network namespace made by the container itself is not attached to that bridge.',
   fix: 'Drop NET_RAW; ping works through net.ipv4.ping_group_range.',
   refs: {

@@ -1,5 +1,7 @@
 import { all, any, capable, host, kernel, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf } from '../probe.ts';
+import { capableOnHost, needs, opensCounter, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-perfmon',
@@ -26,6 +28,13 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    anyOf(capableOnHost('PERFMON'), capableOnHost('SYS_ADMIN')),
+    tries('counts on a whole processor', opensCounter('machine'), ['ok'], {
+      effects: ['makes-objects'],
+      ...needs('PERFMON', 'SYS_ADMIN'),
+    }),
+  ),
   why: 'perfmon_capable() (include/linux/capability.h, 5.8) overrides kernel.perf_event_paranoid: samples of every CPU and every process, kernel addresses included (perf_event_open(), kernel/events/core.c).',
   fix: 'Drop it; profile from the host.',
   refs: {

@@ -1,5 +1,7 @@
 import { any, capableInContainer, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, holdsCapability, sharesKernel } from '../probe.ts';
+import { passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-setuid-setgid',
@@ -14,6 +16,13 @@ export default defineVector({
     [capableInContainer('SETUID'), any('a call', syscall('setuid'), syscall('setresuid'), syscall('setreuid'))],
     [capableInContainer('SETGID'), any('a call', syscall('setgroups'), syscall('setgid'), syscall('setresgid'))],
   ],
+  probe: allOf(
+    sharesKernel,
+    anyOf(
+      allOf(holdsCapability('SETUID'), passesFilter('setuid', 'setresuid', 'setreuid')),
+      allOf(holdsCapability('SETGID'), passesFilter('setgroups', 'setgid', 'setresgid')),
+    ),
+  ),
   why: 'CAP_SETUID and CAP_SETGID let a process become any user of its user namespace (ns_capable_setid(), kernel/sys.c). Without a user namespace these are the users of the host: files in mounts and processes in shared PID namespaces belong to them.',
   fix: 'cap_drop ALL and start as the final user.',
   refs: {

@@ -1,5 +1,7 @@
 import { any, capable, mounts, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf } from '../probe.ts';
+import { capableOnHost, mounts as mountsAsked, passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-admin',
@@ -24,6 +26,10 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    capableOnHost('SYS_ADMIN'),
+    anyOf(mountsAsked, passesFilter('bpf', 'setns', 'quotactl', 'fanotify_init', 'swapon')),
+  ),
   why: "Hundreds of places in the kernel ask capable(CAP_SYS_ADMIN): file system mounts, quota, swap, block device ioctls, BPF, namespaces of others. Engines' seccomp profiles let the calls through once the capability is given, and mount gates of an LSM cover only some of them. Goals that are concrete have vectors of their own.",
   fix: 'Remove the capability; give the task CAP_BPF, CAP_PERFMON or a user namespace of its own instead.',
   refs: {

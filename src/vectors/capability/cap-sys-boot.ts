@@ -1,5 +1,7 @@
 import { capable, fact, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
+import { needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-boot',
@@ -20,6 +22,7 @@ export default defineVector({
       syscall('reboot'),
     ],
   ],
+  probe: allOf(sharesKernel, shares('pid'), triesHarmless('reboot', ['EINVAL'], needs('SYS_BOOT'))),
   why: 'reboot(2) asks CAP_SYS_BOOT over the PID namespace; outside the initial one reboot_pid_ns() (kernel/pid_namespace.c) only ends that namespace, in the initial one it restarts the machine.',
   fix: 'Drop the capability and keep a private PID namespace.',
   refs: {

@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { any, capableInContainer, fact, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
+import { needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-chroot',
@@ -27,6 +30,14 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    shares('mnt'),
+    tries('changes its root', call('chroot', '/'), ['ok'], {
+      effects: ['changes-itself'],
+      ...needs('SYS_CHROOT'),
+    }),
+  ),
   why: "A root set by chroot(2) does not bind the working directory: with CAP_SYS_CHROOT a process enters a directory below and walks up past the first root (chroot(2), notes). Runtimes use pivot_root, which leaves nothing above, unless they are told not to or share the host's mount namespace.",
   fix: 'Let the runtime use pivot_root and a mount namespace of its own; cap_drop ALL.',
   refs: {

@@ -1,5 +1,7 @@
 import { capable, hostSysctl, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-module',
@@ -24,6 +26,10 @@ export default defineVector({
       kernelConfig('MODULES', { usually: 'passes' }),
     ],
   ],
+  probe: anyOf(
+    triesHarmless('finit_module', ['EBADF'], needs('SYS_MODULE')),
+    triesHarmless('init_module', ['ENOEXEC', 'EFAULT'], needs('SYS_MODULE')),
+  ),
   why: 'A module runs as the kernel itself, so whoever loads one owns the host. may_init_module() (kernel/module/main.c) asks capable(CAP_SYS_MODULE), in the initial user namespace: root of a user namespace never passes.',
   fix: 'Drop CAP_SYS_MODULE; load the modules a workload needs on the host, or set kernel.modules_disabled=1 there.',
   refs: {

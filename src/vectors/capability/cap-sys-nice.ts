@@ -1,5 +1,8 @@
+import { call, struct, u32, u64 } from '../../kernel/index.ts';
 import { all, any, capable, host, sharedKernel, someFact, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-nice',
@@ -40,6 +43,18 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    tries(
+      'schedules itself in real time',
+      [
+        call('sched_setscheduler', 0, 2, struct([u32(1)])),
+        call('sched_setattr', 0, struct([u32(48), u32(2), u64(0), u32(0), u32(1), u64(0), u64(0), u64(0)]), 0),
+      ],
+      ['ok'],
+      { effects: ['changes-itself'], decides: [0, 1], ...needs('SYS_NICE') },
+    ),
+  ),
   why: 'user_check_sched_setscheduler() (kernel/sched/syscalls.c) asks capable(CAP_SYS_NICE) or RLIMIT_RTPRIO for a real-time policy; CPU shares of cgroups do not count against it. Real-time throttling leaves the rest five per cent. Where CONFIG_RT_GROUP_SCHED is on, __sched_setscheduler() refuses a group without a budget, which a new one is.',
   fix: 'Drop it; use CPU weight or pinned CPU sets.',
   refs: {

@@ -1,5 +1,7 @@
 import { capable, fact, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
+import { needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-pacct',
@@ -21,6 +23,7 @@ export default defineVector({
       kernelConfig('BSD_PROCESS_ACCT', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(sharesKernel, shares('pid'), triesHarmless('acct', ['ENOENT'], needs('SYS_PACCT'))),
   why: "acct(2) asks capable(CAP_SYS_PACCT), but sets the accounting of the caller's PID namespace (acct_on(), kernel/acct.c): only in the host's does it end or redirect the records of the machine.",
   fix: 'Drop the capability and keep a private PID namespace.',
   refs: {

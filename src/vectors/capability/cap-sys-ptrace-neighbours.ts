@@ -1,5 +1,7 @@
 import { capableInContainer, fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares } from '../probe.ts';
+import { capableInside } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-ptrace-neighbours',
@@ -19,6 +21,7 @@ export default defineVector({
       capableInContainer('SYS_PTRACE'),
     ],
   ],
+  probe: allOf(capableInside('SYS_PTRACE'), shares('pid', 'neighbours')),
   why: "Containers that share a PID namespace see each other's processes, and CAP_SYS_PTRACE passes __ptrace_may_access() (kernel/ptrace.c) whatever their users are: /proc/PID/root is the neighbour's file system, /proc/PID/environ its secrets. The profiles of engines let containers under the same AppArmor profile trace each other.",
   fix: 'Drop the capability, or give each container a PID namespace of its own.',
   refs: {

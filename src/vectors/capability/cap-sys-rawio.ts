@@ -1,5 +1,7 @@
+import { call } from '../../kernel/index.ts';
 import { any, capable, host, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-rawio',
@@ -19,6 +21,11 @@ export default defineVector({
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],
+  probe: tries('takes I/O ports', [call('ioperm', 0x80, 1, 1), call('iopl', 3)], ['ok'], {
+    effects: ['changes-itself'],
+    decides: [0, 1],
+    ...needs('SYS_RAWIO'),
+  }),
   why: 'iopl(2) and ioperm(2) ask capable(CAP_SYS_RAWIO) and the lockdown module (ksys_ioperm(), arch/x86/kernel/ioport.c; LOCKDOWN_IOPORT, 5.4). Port instructions reach devices past every driver. The calls exist on x86 only.',
   fix: 'Drop the capability.',
   refs: {

@@ -1,5 +1,6 @@
 import { capable } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { capableOnHost } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-resource',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[capable('SYS_RESOURCE')]],
+  probe: capableOnHost('SYS_RESOURCE'),
   why: 'capable(CAP_SYS_RESOURCE) raises hard resource limits (do_prlimit(), kernel/sys.c), lowers oom_score_adj below what the engine gave, uses the blocks that file systems keep for root and passes disk quotas. cgroup limits still hold.',
   fix: 'Drop it; set the limits that are needed at start.',
   refs: {

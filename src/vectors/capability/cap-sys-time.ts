@@ -1,5 +1,8 @@
 import { any, capable, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { HARMLESS } from '../harmless-calls.data.ts';
+import { allOf, anyOf } from '../probe.ts';
+import { capableOnHost, needs, passesFilter, tries, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-time',
@@ -16,6 +19,11 @@ export default defineVector({
       any('a call', syscall('clock_settime'), syscall('settimeofday'), syscall('clock_adjtime'), syscall('adjtimex')),
     ],
   ],
+  probe: anyOf(
+    triesHarmless('adjtimex', ['EINVAL'], needs('SYS_TIME')),
+    tries('sets no time', HARMLESS.settimeofday.call, ['ok'], needs('SYS_TIME')),
+    allOf(capableOnHost('SYS_TIME'), passesFilter('clock_settime', 'clock_adjtime')),
+  ),
   why: 'The real-time clock belongs to no namespace (time namespaces cover the monotonic and boot clocks only), and security_settime64() asks capable(CAP_SYS_TIME) (cap_settime(), security/commoncap.c). A wrong clock breaks certificates, tokens and logs of the whole machine.',
   fix: 'Drop it; run time synchronisation on the host.',
   refs: {

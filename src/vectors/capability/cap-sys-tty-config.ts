@@ -1,5 +1,8 @@
 import { capable, reachesDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { usesDevice } from '../probe-places.ts';
+import { capableOnHost } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-sys-tty-config',
@@ -22,6 +25,10 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(
+    capableOnHost('SYS_TTY_CONFIG'),
+    usesDevice({ path: '^/dev/(tty\\d+|console|vcs.*)$', type: 'c', major: 4, access: 'r' }),
+  ),
   why: 'Keyboard maps, console modes and vhangup ask capable(CAP_SYS_TTY_CONFIG) (vt_do_kdsk_ioctl(), drivers/tty/vt/keyboard.c) on an open terminal. A changed keyboard map types commands for whoever logs in there.',
   fix: 'Drop it; do not pass terminals of the host.',
   refs: {

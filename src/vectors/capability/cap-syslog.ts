@@ -1,5 +1,6 @@
 import { all, any, capable, kernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-syslog',
@@ -20,6 +21,7 @@ export default defineVector({
       syscall('syslog'),
     ],
   ],
+  probe: triesHarmless('syslog', ['EINVAL'], needs('SYSLOG')),
   why: 'check_syslog_permissions() (kernel/printk/printk.c) asks capable(CAP_SYSLOG), or for old programs CAP_SYS_ADMIN (6.18 does so no more: tried), for every action once kernel.dmesg_restrict is 1, and always for clearing. The log holds addresses and faults of the whole machine.',
   fix: 'Drop it; set kernel.dmesg_restrict=1 and kernel.kptr_restrict=2.',
   refs: {

@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { any, capable, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf } from '../probe.ts';
+import { capableOnHost, needs, passesFilter, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-wake-alarm',
@@ -14,6 +17,15 @@ export default defineVector({
     [capable('WAKE_ALARM'), any('a call', syscall('timer_create'), syscall('timerfd_create'))],
     [capable('BLOCK_SUSPEND'), any('a call', syscall('epoll_ctl'))],
   ],
+  probe: anyOf(
+    tries('makes an alarm that wakes the machine', call('timerfd_create', 9, 0), ['ok'], {
+      effects: ['makes-objects'],
+      blocked: { EINVAL: 'find' },
+      ...needs('WAKE_ALARM'),
+    }),
+    allOf(capableOnHost('WAKE_ALARM'), passesFilter('timer_create')),
+    allOf(capableOnHost('BLOCK_SUSPEND'), passesFilter('epoll_ctl')),
+  ),
   why: 'Alarm clocks that wake the machine ask capable(CAP_WAKE_ALARM) (alarm_timer_create(), kernel/time/alarmtimer.c), EPOLLWAKEUP keeps it awake with CAP_BLOCK_SUSPEND (fs/eventpoll.c). On laptops and edge devices this empties batteries.',
   fix: 'Drop them.',
   refs: {

@@ -1,5 +1,9 @@
+import { call } from '../../kernel/index.ts';
 import { any, becomesRoot, capable, deviceAllowed, host, mounted, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, passes } from '../probe.ts';
+import { canBeRoot, sees } from '../probe-places.ts';
+import { capableOnHost } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'device-node-on-host-mount',
@@ -28,6 +32,13 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    capableOnHost('MKNOD'),
+    sees({ source: '.', writable: true }),
+    canBeRoot,
+    passes(['cannot-succeed'], call('mknodat', -1, '', 0x6000, 0)),
+    hostHas(host('host.fact.shared-paths-nodev', { isNot: true }, { usually: 'passes' })),
+  ),
   why: "The device rules of engines allow making every node (`b *:* m`), and the device controller does not hold for processes of the host. A node for the disk made in a bind mount, open to all, is opened by an unprivileged account outside. Only the host's own mount of the path can refuse that with nodev (may_open_dev(), fs/namei.c).",
   fix: 'Drop CAP_MKNOD (Podman and CRI-O do not give it); keep shared paths on a host mount with nodev.',
   refs: {

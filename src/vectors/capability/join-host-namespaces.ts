@@ -1,5 +1,8 @@
 import { any, capable, holds, lsmAllows, seesHostProcesses, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, holdsCapability, shares } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { capableOnHost, passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'join-host-namespaces',
@@ -19,6 +22,12 @@ export default defineVector({
       lsmAllows('ptrace-outside'),
     ],
   ],
+  probe: allOf(
+    anyOf(shares('pid'), sees({ covers: ['/proc'] })),
+    capableOnHost('SYS_ADMIN'),
+    anyOf(holdsCapability('SYS_CHROOT'), holdsCapability('SYS_PTRACE')),
+    passesFilter('setns'),
+  ),
   why: 'setns(2) into the mount namespace of a host process asks for CAP_SYS_ADMIN over that namespace and CAP_SYS_CHROOT and CAP_SYS_ADMIN in the own (mntns_install(), fs/namespace.c). The handle below /proc/PID/ns, or a pidfd (5.8), opens by ptrace_may_access() in read mode, which a process of the same user with fewer capabilities passes.',
   fix: "Keep a private PID namespace and do not bind the host's /proc; drop CAP_SYS_ADMIN.",
   refs: {

@@ -1,5 +1,7 @@
 import { all, any, capable, host, hostSysctl, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'kexec-load',
@@ -26,6 +28,10 @@ export default defineVector({
       hostSysctl('kernel.kexec_load_disabled', { isNot: 1 }, { usually: 'passes' }),
     ],
   ],
+  probe: anyOf(
+    triesHarmless('kexec_load', ['EINVAL'], needs('SYS_BOOT')),
+    triesHarmless('kexec_file_load', ['EBADF'], needs('SYS_BOOT')),
+  ),
   why: 'kexec_load_permitted() (kernel/kexec_core.c) asks capable(CAP_SYS_BOOT) and the sysctl kernel.kexec_load_disabled, in no particular PID namespace. The image loaded runs at the next kexec restart, or at the next panic as crash kernel.',
   fix: 'Drop the capability; set kernel.kexec_load_disabled=1 on the host.',
   refs: {

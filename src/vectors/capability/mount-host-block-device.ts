@@ -1,5 +1,8 @@
 import { capable, mounts, reachesDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { usesDevice } from '../probe-places.ts';
+import { capableOnHost, mounts as mountsAsked } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'mount-host-block-device',
@@ -23,6 +26,16 @@ export default defineVector({
       mounts,
     ],
   ],
+  probe: allOf(
+    capableOnHost('SYS_ADMIN'),
+    mountsAsked,
+    usesDevice({
+      path: '^/dev/(sd|vd|xvd|hd|nvme\\d+n|dm-|mapper/|disk(/|$)|md\\d|mmcblk)',
+      type: 'b',
+      any: true,
+      access: 'r',
+    }),
+  ),
   why: "Mounting a block device needs CAP_SYS_ADMIN in the initial user namespace for file systems without FS_USERNS_MOUNT (mount_capable(), fs/super.c) and the device controller's consent (bdev_permission(), block/bdev.c); the mode bits of the node are not asked (lookup_bdev()). A mounted root file system of the host is read and written at will.",
   fix: 'Do not give CAP_SYS_ADMIN together with block devices; pass a file system, not a device.',
   refs: {

@@ -1,5 +1,8 @@
 import { capable, deviceAllowed, fact, lsmAllows, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { usesDevice } from '../probe-places.ts';
+import { capableOnHost, mounts as mountsAsked, passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'privileged-container',
@@ -31,6 +34,17 @@ export default defineVector({
       deviceAllowed('c', 'rwm', 1, 1),
     ],
   ],
+  probe: allOf(
+    capableOnHost('SYS_ADMIN'),
+    capableOnHost('SYS_MODULE'),
+    capableOnHost('SYS_RAWIO'),
+    capableOnHost('MKNOD'),
+    passesFilter('mount'),
+    passesFilter('init_module'),
+    mountsAsked,
+    usesDevice({ path: '.', type: 'b', access: 'rw', any: true }),
+    usesDevice({ path: '^/dev/mem$', type: 'c', major: 1, minor: 1, access: 'rw' }),
+  ),
   why: 'Privileged mode gives all capabilities, every device of the host with open device rules, no seccomp filter, no AppArmor profile, and takes masks and read-only mounts away. Root in it can mount the disks of the host or load a kernel module. In a user namespace (rootless engines, userns-remap) capable() does not pass on objects of the host, and the mode gives the rights of the mapped user only.',
   fix: 'Drop the switch; add only the named capabilities, devices and mounts that the workload needs.',
   refs: {

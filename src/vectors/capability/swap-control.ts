@@ -1,5 +1,7 @@
 import { any, capable, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'swap-control',
@@ -11,6 +13,10 @@ export default defineVector({
   stride: 'TD',
   appliesTo: ['workload'],
   routes: [[capable('SYS_ADMIN'), any('a call', syscall('swapoff'), syscall('swapon'))]],
+  probe: anyOf(
+    triesHarmless('swapoff', ['ENOENT'], needs('SYS_ADMIN')),
+    triesHarmless('swapon', ['ENOENT'], needs('SYS_ADMIN')),
+  ),
   why: 'swapon(2) and swapoff(2) ask capable(CAP_SYS_ADMIN) (mm/swapfile.c) and act on the one memory of the machine: taking swap away under pressure kills processes of others, putting a file of the container in writes their memory there.',
   fix: 'Drop CAP_SYS_ADMIN, or refuse swapon and swapoff in the seccomp profile.',
   refs: {

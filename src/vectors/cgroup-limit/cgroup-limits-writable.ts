@@ -1,5 +1,8 @@
 import { any, becomesRoot, fact, host, mounted, mounts, rootMapsToHost, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says, shares, sharesKernel } from '../probe.ts';
+import { canBeHostRoot, hasMounted, sees } from '../probe-places.ts';
+import { mounts as mountsAsked } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cgroup-limits-writable',
@@ -43,6 +46,19 @@ export default defineVector({
       }),
     ],
   ],
+  probe: anyOf(
+    allOf(
+      sharesKernel,
+      canBeHostRoot,
+      anyOf(hasMounted({ types: ['cgroup', 'cgroup2'], writable: true }), mountsAsked),
+      anyOf(
+        shares('cgroup'),
+        says('/proc/{pid}/cgroup', { matches: '^[1-9][0-9]*:[a-z]', outside: true, mechanism: 'kernel' }),
+        says('/proc/mounts', { matches: ' cgroup2 (?!.*nsdelegate)', outside: true, mechanism: 'namespace-cgroup' }),
+      ),
+    ),
+    allOf(sharesKernel, sees({ covers: ['/sys/fs/cgroup'], parts: true, writable: true, as: 'root' })),
+  ),
   why: 'Limits are files, and their owner is root of the host. With `nsdelegate`, which systemd mounts with, cgroup_file_write() (kernel/cgroup/cgroup.c) keeps a cgroup namespace from the files at its own root; v1 and the namespace of the host know no such line. A bind of the tree of the host shows every other group as well.',
   fix: 'Leave the mount read-only and the cgroup namespace private; delegate a subtree to what must make groups.',
   refs: {

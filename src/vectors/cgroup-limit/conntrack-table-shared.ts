@@ -1,5 +1,7 @@
 import { any, host, reaches } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says, shares } from '../probe.ts';
+import { hasRoute } from '../probe-places.ts';
 
 export default defineVector({
   id: 'conntrack-table-shared',
@@ -20,6 +22,15 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    anyOf(shares('net'), hasRoute('link')),
+    says('/proc/sys/net/netfilter/nf_conntrack_max', {
+      matches: '^[0-9]',
+      outside: true,
+      mechanism: 'kernel',
+      absent: 'blocked',
+    }),
+  ),
   why: 'Traffic that the host translates or filters is tracked in its network namespace, in one table bounded by nf_conntrack_max (__nf_conntrack_alloc(), net/netfilter/nf_conntrack_core.c). Many short connections of one container fill it and packets of all are dropped, whatever sandbox sends them.',
   fix: 'A larger table, limits on new connections per container (nft ct count), a data path without conntrack.',
   refs: {

@@ -1,5 +1,7 @@
 import { fact, hostSysctl, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, sharesKernel } from '../probe.ts';
+import { unlimited } from '../probe-places.ts';
 
 export default defineVector({
   id: 'file-table-exhaustible',
@@ -21,6 +23,7 @@ export default defineVector({
       hostSysctl('fs.file-max', { below: 10000000 }),
     ],
   ],
+  probe: allOf(sharesKernel, unlimited('memory'), hostHas(hostSysctl('fs.file-max', { below: 10000000 }))),
   why: 'alloc_empty_file() (fs/file_table.c) compares one counter of the machine with fs.file-max, for all containers together; no controller has a share of it. What bounds a container is its memory, since open files are charged to its memory cgroup. systemd raises fs.file-max to the largest value at boot.',
   fix: 'A memory limit and lower nofile and pids limits; raise fs.file-max.',
   refs: {

@@ -1,5 +1,15 @@
+import { call } from '../../kernel/index.ts';
 import { any, sharedKernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, attempts, sharesKernel } from '../probe.ts';
+
+const WATCHES = attempts({
+  title: 'makes an inotify instance',
+  effects: ['makes-objects'],
+  calls: [call('inotify_init1', 0)],
+  open: ['ok', 'EMFILE'],
+  blocked: { EPERM: 'find', ENOSYS: 'find' },
+});
 
 export default defineVector({
   id: 'inotify-quota-shared',
@@ -11,6 +21,7 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[sharedKernel, any('a call that makes one', syscall('inotify_init1'), syscall('inotify_init'))]],
+  probe: allOf(sharesKernel, WATCHES),
   why: 'inc_ucount() (kernel/ucount.c) counts instances and watches for the user in its user namespace and again in each parent for that namespace’s creator, so containers of one uid share fs.inotify.max_user_instances, and those with user namespaces made by one engine share its allowance. Usually there are 128.',
   fix: 'Raise fs.inotify.max_user_instances and max_user_watches for many containers; different engines’ users per tenant.',
   refs: {

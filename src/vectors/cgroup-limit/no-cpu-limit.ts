@@ -1,5 +1,6 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { unlimited } from '../probe-places.ts';
 
 export default defineVector({
   id: 'no-cpu-limit',
@@ -16,6 +17,7 @@ export default defineVector({
       fact('sandbox.kind', { isNot: 'hypervisor' }, 'hypervisor', { title: 'no virtual machine bounds it' }),
     ],
   ],
+  probe: unlimited('cpu'),
   why: 'The scheduler shares time among groups by weight, and only a quota makes throttle_cfs_rq() (kernel/sched/fair.c) take a group off the processors. Without it, foreign work such as mining runs on every core and slows what has bursts.',
   fix: 'Set a quota (`--cpus`), or at least requests, where neighbours matter.',
   refs: {

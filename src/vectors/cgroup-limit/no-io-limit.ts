@@ -1,5 +1,6 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { unlimited } from '../probe-places.ts';
 
 export default defineVector({
   id: 'no-io-limit',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[fact('limit.io', { is: 'none' }, 'cgroup-limit', { title: 'no limit of reads and writes' })]],
+  probe: unlimited('io'),
   why: 'blk_throtl delays only what a group with io.max (or the v1 blkio.throttle files) sends (tg_may_dispatch(), block/blk-throttle.c). On v1 buffered writes are flushed by a kernel thread and count for nobody; v2 charges them to the page owner with ext4, btrfs and XFS.',
   fix: 'Set `--device-write-bps` and its kin, or io.max on the slice, where a disk is shared with something that must answer in time.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { unlimited } from '../probe-places.ts';
 
 export default defineVector({
   id: 'no-memory-limit',
@@ -16,6 +17,7 @@ export default defineVector({
       fact('sandbox.kind', { isNot: 'hypervisor' }, 'hypervisor', { title: 'no virtual machine bounds it' }),
     ],
   ],
+  probe: unlimited('memory'),
   why: 'try_charge_memcg() (mm/memcontrol.c) refuses a page only above the limit of a group on the path to the root. Without one the machine runs out, and the OOM killer of the whole system chooses among all processes, those of the host and of neighbours too.',
   fix: 'Set a memory limit, with swap limited to the same value.',
   refs: {

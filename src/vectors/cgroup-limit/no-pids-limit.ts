@@ -1,5 +1,6 @@
 import { any, fact, host } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { unlimited } from '../probe-places.ts';
 
 export default defineVector({
   id: 'no-pids-limit',
@@ -28,6 +29,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: unlimited('pids'),
   why: 'pids_can_fork() (kernel/cgroup/pids.c) refuses a fork only where a group on the path to the root has pids.max. Without one, processes that multiply reach kernel.pid_max or threads-max (copy_process(), kernel/fork.c), and nobody on the host can start anything.',
   fix: 'Set a limit of a few hundred tasks; for pods, podPidsLimit of the kubelet.',
   refs: {

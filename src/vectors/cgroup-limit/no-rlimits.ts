@@ -1,5 +1,6 @@
 import { sharedKernel, someFact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, says, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'no-rlimits',
@@ -24,6 +25,15 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    says('/proc/{pid}/limits', {
+      matches:
+        '^Max open files +[^ ]+ +(unlimited|[0-9]{8,}|[2-9][0-9]{6}|1(?!0[0-3]|04[0-7]|048[0-4]|0485[0-6]|04857[0-5])[0-9]{6}) ',
+      outside: true,
+      mechanism: 'cgroup-limit',
+    }),
+  ),
   why: 'RLIMIT_NOFILE bounds the table of one process (alloc_fd(), fs/file.c). Engines hand on their own limit where none is set, and service units often say infinity, so a few processes fill the file table of the machine.',
   fix: 'Set --ulimit nofile, or default-ulimits of the daemon.',
   refs: {

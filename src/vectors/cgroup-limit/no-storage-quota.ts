@@ -1,5 +1,7 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, untold } from '../probe.ts';
+import { writesRootfs } from '../probe-places.ts';
 
 export default defineVector({
   id: 'no-storage-quota',
@@ -20,6 +22,7 @@ export default defineVector({
       fact('limit.storage', { is: 'none' }, 'cgroup-limit', { absent: 'passes', title: 'no quota is set' }),
     ],
   ],
+  probe: allOf(writesRootfs, untold('quotas of file systems are not read')),
   why: 'Writes go to the storage of the engine on the host, without a share of the container: when the disk is full, engine, kubelet and neighbours stop. Quotas need --storage-opt size with project quotas, or ephemeral-storage limits in Kubernetes.',
   fix: 'A read-only root with sized volumes, xfs project quotas with --storage-opt size, ephemeral-storage limits.',
   refs: {

@@ -1,5 +1,7 @@
 import { fact, host, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says, sharesKernel, untold } from '../probe.ts';
+import { unlimited } from '../probe-places.ts';
 
 export default defineVector({
   id: 'oom-protection-misused',
@@ -30,6 +32,13 @@ export default defineVector({
       sharedKernel,
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    anyOf(
+      says('/proc/{pid}/oom_score_adj', { matches: '^-', outside: true, mechanism: 'cgroup-limit' }),
+      allOf(unlimited('oom-killer'), untold('whether it reaches its limit is not tried')),
+    ),
+  ),
   why: 'oom_badness() (mm/oom_kill.c) adds oom_score_adj as thousandths of all memory: a negative value sends the OOM killer to the host and the neighbours first, and -1000 makes the container immune. With the killer off for a v1 group, tasks at the limit sleep in mem_cgroup_oom_synchronize() with what they hold, and others wait for them; v2 has no such switch.',
   fix: 'Leave the score at 0 or above and the OOM killer on; give what must survive a memory reservation.',
   refs: {

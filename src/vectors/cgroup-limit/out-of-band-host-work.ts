@@ -1,5 +1,6 @@
 import { fact, hostSysctl, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas, sharesKernel, untold } from '../probe.ts';
 
 export default defineVector({
   id: 'out-of-band-host-work',
@@ -27,6 +28,10 @@ export default defineVector({
       ),
     ],
   ],
+  probe: anyOf(
+    allOf(sharesKernel, hostHas(hostSysctl('kernel.core_pattern', { matches: '^\\|' }))),
+    untold('what the engine does with each line of output no kernel tells'),
+  ),
   why: 'Time and memory are charged to whoever runs: what the log driver does with each line, and the helper that do_coredump() (fs/coredump.c) starts as root for each crash, count for the host. A container at its own limit still makes them work.',
   fix: 'Limit the rate of logs (journald RateLimit, `mode=non-blocking`), and let cores go to a file or a handler that limits itself.',
   refs: {

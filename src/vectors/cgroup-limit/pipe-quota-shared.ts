@@ -1,5 +1,6 @@
 import { any, fact, hostSysctl, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas, shares, sharesKernel, untold } from '../probe.ts';
 
 export default defineVector({
   id: 'pipe-quota-shared',
@@ -30,6 +31,15 @@ export default defineVector({
       hostSysctl('fs.pipe-user-pages-soft', { isNot: 0 }, { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    hostHas(hostSysctl('fs.pipe-user-pages-soft', { isNot: 0 }, { usually: 'passes' })),
+    anyOf(
+      shares('user', 'kernel'),
+      shares('user', 'neighbours'),
+      untold('whether other containers have its ids outside is known to their engine'),
+    ),
+  ),
   why: 'account_pipe_buffers() (fs/pipe.c) counts pages per host uid (user_struct): once fs.pipe-user-pages-soft is reached, new pipes of every container of that uid have two pages only. Holders of CAP_SYS_RESOURCE or CAP_SYS_ADMIN in the initial user namespace are not held to it.',
   fix: 'Different host ids per container, by user namespaces or --user.',
   refs: {

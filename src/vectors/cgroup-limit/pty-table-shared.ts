@@ -1,5 +1,7 @@
 import { hostSysctl, mounted, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, sharesKernel } from '../probe.ts';
+import { hasMounted } from '../probe-places.ts';
 
 export default defineVector({
   id: 'pty-table-shared',
@@ -17,6 +19,11 @@ export default defineVector({
       hostSysctl('kernel.pty.max', { below: 1000000 }, { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    hasMounted({ types: ['devpts'] }),
+    hostHas(hostSysctl('kernel.pty.max', { below: 1000000 }, { usually: 'passes' })),
+  ),
   why: 'devpts_new_index() (fs/devpts/inode.c) counts terminals of all instances together against kernel.pty.max, usually 4096; kernel.pty.reserve keeps 1024 of them for the instance of the host. The others find none left.',
   fix: 'Raise kernel.pty.max, keep the reserve; a limit of processes and descriptors per container.',
   refs: {

@@ -1,5 +1,6 @@
 import { rootUser } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { isRoot } from '../probe-places.ts';
 
 export default defineVector({
   id: 'root-user-in-container',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[rootUser]],
+  probe: isRoot,
   why: "uid 0 holds the bounding set after every execve (cap_bprm_creds_from_file(), security/commoncap.c) and, without a user namespace, is root to the host's files: every other weakness counts for more.",
   fix: 'Add a numeric USER to the image; runAsNonRoot: true.',
   refs: {

@@ -1,5 +1,23 @@
 import { any, deviceNode, inHostGroup, mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf } from '../probe.ts';
+import { inGroup, sees, usesDevice } from '../probe-places.ts';
+
+const GROUPS = [
+  'docker',
+  'disk',
+  'lxd',
+  'libvirt',
+  'kmem',
+  'shadow',
+  'adm',
+  'systemd-journal',
+  'kvm',
+  'video',
+  'input',
+  'sudo',
+  'wheel',
+];
 
 export default defineVector({
   id: 'supplementary-host-groups',
@@ -12,21 +30,7 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      inHostGroup([
-        'docker',
-        'disk',
-        'lxd',
-        'libvirt',
-        'kmem',
-        'shadow',
-        'adm',
-        'systemd-journal',
-        'kvm',
-        'video',
-        'input',
-        'sudo',
-        'wheel',
-      ]),
+      inHostGroup(GROUPS),
       any(
         'an object of the host',
         mounted({ types: ['bind'], title: 'a path of the host is mounted' }),
@@ -34,6 +38,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(inGroup(...GROUPS), anyOf(sees({ source: '.' }), usesDevice({ type: 'b', access: 'r', any: true }))),
   why: "Group numbers are those of the host where there is no user namespace (in_group_p(), kernel/groups.c): a container user in the group of disks, the engine's socket or the shadow file opens them wherever they are mounted, without being root.",
   fix: 'Use a group of its own for the shared files.',
   refs: { attack: ['T1611'], cisDocker: ['1.1.2'], nist800190: ['3.5.4'], cwe: ['CWE-266'], docs: ['credentials(7)'] },

@@ -1,5 +1,15 @@
-import { becomesRoot, deviceNode, fact, opensDevice } from '../../model/words.ts';
+import { becomesRoot, type DeviceWish, deviceNode, fact, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(sd|vd|xvd|hd|nvme[0-9]+n|dm-|mapper/(?!control$)|disk(/|$)|md[0-9]|mmcblk|nbd|rbd)',
+  title: 'a block device of the host is within reach',
+  type: 'b',
+  access: 'r',
+  groups: ['disk'],
+  any: true,
+};
 
 export default defineVector({
   id: 'block-device-exposed',
@@ -11,16 +21,7 @@ export default defineVector({
   stride: 'TIDE',
   appliesTo: ['workload'],
   routes: [
-    [
-      opensDevice({
-        path: '^/dev/(sd|vd|xvd|hd|nvme[0-9]+n|dm-|mapper/(?!control$)|disk(/|$)|md[0-9]|mmcblk|nbd|rbd)',
-        title: 'a block device of the host is within reach',
-        type: 'b',
-        access: 'r',
-        groups: ['disk'],
-        any: true,
-      }),
-    ],
+    [opensDevice(DEVICE)],
     [
       fact('sandbox.kind', { is: 'hypervisor' }, 'hypervisor', {
         title: 'a virtual machine, to which block devices are passed on',
@@ -33,6 +34,7 @@ export default defineVector({
       becomesRoot,
     ],
   ],
+  probe: hostDeviceUsed(DEVICE),
   why: "The open of a block device asks the node's mode and the device controller, no capability (blkdev_open(), block/fops.c). Below the file system there are no owners: every file of the host, keys and password hashes included, is in it, and write access changes them. Kata Containers passes such devices into the guest.",
   fix: 'Remove it; use a file system volume.',
   refs: {

@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(i2c-|spidev|gpiochip|gpiomem)',
+  title: 'a bus of the mainboard is within reach',
+  type: 'c',
+  major: 89,
+  access: 'rw',
+  groups: ['i2c', 'spi', 'gpio'],
+};
 
 export default defineVector({
   id: 'bus-device-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'TD',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/(i2c-|spidev|gpiochip|gpiomem)',
-        title: 'a bus of the mainboard is within reach',
-        type: 'c',
-        major: 89,
-        access: 'rw',
-        groups: ['i2c', 'spi', 'gpio'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'I²C, SPI and GPIO nodes reach voltage regulators, sensors and memory modules without a driver between (i2cdev_ioctl(), drivers/i2c/i2c-dev.c); wrong values damage hardware.',
   fix: 'Pass the single node that is needed.',
   refs: {

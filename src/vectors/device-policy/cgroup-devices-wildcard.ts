@@ -9,6 +9,15 @@ import {
   syscall,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, sharesKernel } from '../probe.ts';
+import { canBeRoot, sees, usesDevice } from '../probe-places.ts';
+
+/** A block device, memory, machine registers, USB, input: the least that a wide rule gives. */
+const WIDE = [
+  { type: 'b', access: 'r', any: true },
+  { type: 'c', access: 'r', major: 1, minor: 1 },
+  ...[202, 189, 13].map((major) => ({ type: 'c', access: 'r', major }) as const),
+] as const;
 
 export default defineVector({
   id: 'cgroup-devices-wildcard',
@@ -48,6 +57,10 @@ export default defineVector({
       rootMapsToHost,
     ],
   ],
+  probe: anyOf(
+    allOf(sharesKernel, canBeRoot, anyOf(...WIDE.map((device) => usesDevice({ ...device, made: true })))),
+    allOf(sharesKernel, sees({ source: '^/$|^/dev$', as: 'root' }), anyOf(...WIDE.map(usesDevice))),
+  ),
   why: 'A rule for a whole class (`c 189:* rmw`, `b *:* rw`) holds for devices that appear later and for those nobody thought of; CAP_MKNOD makes the node, or a bound /dev has it (devcgroup_check_permission(), security/device_cgroup.c; BPF_PROG_TYPE_CGROUP_DEVICE).',
   fix: 'List exact numbers; drop CAP_MKNOD.',
   refs: { cisDocker: ['5.18', '5.4'], nist800190: ['3.4.3'], attack: ['T1611'], cwe: ['CWE-668'] },

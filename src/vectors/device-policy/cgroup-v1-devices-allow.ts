@@ -1,5 +1,9 @@
+import { call } from '../../kernel/index.ts';
 import { any, capable, host, mounted, mounts, rootMapsToHost, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, passes, says } from '../probe.ts';
+import { canBeHostRoot, hasMounted } from '../probe-places.ts';
+import { capableOnHost, mounts as mountsAsked } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cgroup-v1-devices-allow',
@@ -24,6 +28,14 @@ export default defineVector({
       any('a call that makes a node', syscall('mknod'), syscall('mknodat')),
     ],
   ],
+  probe: allOf(
+    capableOnHost('SYS_ADMIN'),
+    capableOnHost('MKNOD'),
+    canBeHostRoot,
+    says('/proc/{pid}/cgroup', { matches: '^[0-9]+:([^:]*,)?devices[:,]', outside: true, mechanism: 'kernel' }),
+    anyOf(hasMounted({ types: ['cgroup'], writable: true }), mountsAsked),
+    passes(['cannot-succeed'], call('mknodat', -100, '', 0o60600, 0)),
+  ),
   why: 'On cgroup v1 the rules are a file, devices.allow: devcgroup_update_access() (security/device_cgroup.c) asks capable(CAP_SYS_ADMIN) and that the parent group allows as much, which those of engines do. Then mknod(2) makes the node of a disk. On v2 the rules are a BPF program that only the engine can replace.',
   fix: 'Do not add SYS_ADMIN, drop MKNOD, use cgroup v2.',
   refs: {

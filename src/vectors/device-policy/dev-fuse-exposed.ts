@@ -2,6 +2,7 @@ import {
   all,
   any,
   createsUserNamespace,
+  type DeviceWish,
   kernelConfig,
   lsmAllows,
   mounts,
@@ -9,6 +10,19 @@ import {
   syscall,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { mountsAnywhere } from '../probe-questions.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/fuse$',
+  title: '/dev/fuse is within reach',
+  type: 'c',
+  major: 10,
+  minor: 229,
+  access: 'rw',
+  mode: 'any',
+};
 
 export default defineVector({
   id: 'dev-fuse-exposed',
@@ -21,15 +35,7 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      opensDevice({
-        path: '^/dev/fuse$',
-        title: '/dev/fuse is within reach',
-        type: 'c',
-        major: 10,
-        minor: 229,
-        access: 'rw',
-        mode: 'any',
-      }),
+      opensDevice(DEVICE),
       any(
         'mounts it',
         mounts,
@@ -38,6 +44,7 @@ export default defineVector({
       kernelConfig('FUSE_FS', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(hostDeviceUsed(DEVICE), mountsAnywhere),
   why: 'A process that answers for a file system decides how long kernel code waits and what it reads: the usual second half of a kernel exploit. Mounting it needs CAP_SYS_ADMIN over the own mount namespace (FS_USERNS_MOUNT, fs/fuse/inode.c, 4.18); the node is open to all.',
   fix: 'Mount outside and bind the result.',
   refs: { cisDocker: ['5.18'], nist800190: ['3.4.3'], attack: ['T1611'], cwe: ['CWE-668'], docs: ['fuse(4)'] },

@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/kmsg$',
+  title: '/dev/kmsg is within reach',
+  type: 'c',
+  major: 1,
+  minor: 11,
+  access: 'w',
+};
 
 export default defineVector({
   id: 'dev-kmsg-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'low',
   stride: 'SR',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/kmsg$',
-        title: '/dev/kmsg is within reach',
-        type: 'c',
-        major: 1,
-        minor: 11,
-        access: 'w',
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE, { opens: true }),
   why: 'Lines written to /dev/kmsg stand in the log beside those of the kernel (devkmsg_write(), kernel/printk/printk.c, 3.5): faults can be invented and alarms be drowned. Reading is decided as for syslog(2).',
   fix: 'Do not pass the node; keep container logs elsewhere.',
   refs: {

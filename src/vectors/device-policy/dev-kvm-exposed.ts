@@ -1,5 +1,25 @@
-import { all, any, becomesRoot, host, inHostGroup, opensDevice, rootMapsToHost } from '../../model/words.ts';
+import {
+  all,
+  any,
+  becomesRoot,
+  type DeviceWish,
+  host,
+  inHostGroup,
+  opensDevice,
+  rootMapsToHost,
+} from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/kvm$',
+  title: '/dev/kvm is within reach',
+  type: 'c',
+  major: 10,
+  minor: 232,
+  access: 'rw',
+  mode: 'any',
+};
 
 export default defineVector({
   id: 'dev-kvm-exposed',
@@ -12,15 +32,7 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      opensDevice({
-        path: '^/dev/kvm$',
-        title: '/dev/kvm is within reach',
-        type: 'c',
-        major: 10,
-        minor: 232,
-        access: 'rw',
-        mode: 'any',
-      }),
+      opensDevice(DEVICE),
       any(
         'the mode of the node',
         all('as root', becomesRoot, rootMapsToHost),
@@ -29,6 +41,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: hostDeviceUsed(DEVICE),
   why: 'KVM ioctls reach a large part of the kernel that runs with its rights (kvm_dev_ioctl(), virt/kvm/kvm_main.c); faults in it led to the host. It needs no capability, only a node whose mode lets the user in: 0666 by systemd, 0660 of group kvm on Debian.',
   fix: 'Grant it through a device plug-in to reviewed workloads only.',
   refs: {

@@ -1,5 +1,16 @@
-import { capable, host, kernelConfig, opensDevice } from '../../model/words.ts';
+import { capable, type DeviceWish, host, kernelConfig, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/mem$',
+  title: '/dev/mem is within reach',
+  type: 'c',
+  major: 1,
+  minor: 1,
+  access: 'r',
+  groups: ['kmem'],
+};
 
 export default defineVector({
   id: 'dev-mem-exposed',
@@ -12,20 +23,13 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      opensDevice({
-        path: '^/dev/mem$',
-        title: '/dev/mem is within reach',
-        type: 'c',
-        major: 1,
-        minor: 1,
-        access: 'r',
-        groups: ['kmem'],
-      }),
+      opensDevice(DEVICE),
       capable('SYS_RAWIO'),
       kernelConfig('DEVMEM', { usually: 'passes' }),
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],
+  probe: hostDeviceUsed(DEVICE, { opens: true }),
   why: 'open_port() (drivers/char/mem.c) asks capable(CAP_SYS_RAWIO) and the lockdown module (LOCKDOWN_DEV_MEM, 5.4). CONFIG_STRICT_DEVMEM leaves the memory of devices, firmware tables and, on some kernels, the first megabyte.',
   fix: 'Remove the device and CAP_SYS_RAWIO.',
   refs: { cisDocker: ['5.18'], nist800190: ['3.4.3'], attack: ['T1611'], cwe: ['CWE-668'], docs: ['mem(4)'] },

@@ -1,5 +1,14 @@
-import { capable, host, kernelConfig, opensDevice } from '../../model/words.ts';
+import { capable, type DeviceWish, host, kernelConfig, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/cpu(/|$)',
+  title: '/dev/cpu/0/msr is within reach',
+  type: 'c',
+  major: 202,
+  access: 'rw',
+};
 
 export default defineVector({
   id: 'dev-msr-exposed',
@@ -12,18 +21,13 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      opensDevice({
-        path: '^/dev/cpu(/|$)',
-        title: '/dev/cpu/0/msr is within reach',
-        type: 'c',
-        major: 202,
-        access: 'rw',
-      }),
+      opensDevice(DEVICE),
       capable('SYS_RAWIO'),
       kernelConfig('X86_MSR', { usually: 'passes' }),
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],
+  probe: hostDeviceUsed({ ...DEVICE, path: '^/dev/cpu/[0-9]+/msr$' }, { opens: true }),
   why: 'msr_open() (arch/x86/kernel/msr.c) asks capable(CAP_SYS_RAWIO), writing the lockdown module, too. Model-specific registers hold the address of the system call entry: whoever writes it runs code in the kernel.',
   fix: 'Remove the device and CAP_SYS_RAWIO.',
   refs: { cisDocker: ['5.18'], nist800190: ['3.4.3'], attack: ['T1611'], cwe: ['CWE-668'], docs: ['msr(4)'] },

@@ -1,5 +1,18 @@
-import { capableInOwn, kernelConfig, opensDevice } from '../../model/words.ts';
+import { capableInOwn, type DeviceWish, kernelConfig, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { capableOverSomeNetwork } from '../probe-questions.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/net/tun$',
+  title: '/dev/net/tun is within reach',
+  type: 'c',
+  major: 10,
+  minor: 200,
+  access: 'rw',
+  mode: 'any',
+};
 
 export default defineVector({
   id: 'dev-net-tun-exposed',
@@ -10,21 +23,8 @@ export default defineVector({
   severity: 'low',
   stride: 'TE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/net/tun$',
-        title: '/dev/net/tun is within reach',
-        type: 'c',
-        major: 10,
-        minor: 200,
-        access: 'rw',
-        mode: 'any',
-      }),
-      capableInOwn('NET_ADMIN'),
-      kernelConfig('TUN', { usually: 'passes' }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE), capableInOwn('NET_ADMIN'), kernelConfig('TUN', { usually: 'passes' })]],
+  probe: allOf(hostDeviceUsed(DEVICE), capableOverSomeNetwork('NET_ADMIN')),
   why: "tun_set_iff() (drivers/net/tun.c) asks ns_capable(net->user_ns, CAP_NET_ADMIN), which a network namespace of the process's own gives, too. Packets written there enter the kernel as if from the wire, past the engine's bridge rules.",
   fix: 'Run the tunnel in a container of its own.',
   refs: {

@@ -1,5 +1,16 @@
-import { capable, host, kernelConfig, opensDevice } from '../../model/words.ts';
+import { capable, type DeviceWish, host, kernelConfig, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/port$',
+  title: '/dev/port is within reach',
+  type: 'c',
+  major: 1,
+  minor: 4,
+  access: 'r',
+  groups: ['kmem'],
+};
 
 export default defineVector({
   id: 'dev-port-exposed',
@@ -12,20 +23,13 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      opensDevice({
-        path: '^/dev/port$',
-        title: '/dev/port is within reach',
-        type: 'c',
-        major: 1,
-        minor: 4,
-        access: 'r',
-        groups: ['kmem'],
-      }),
+      opensDevice(DEVICE),
       capable('SYS_RAWIO'),
       kernelConfig('DEVPORT', { usually: 'passes' }),
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],
+  probe: hostDeviceUsed(DEVICE, { opens: true }),
   why: 'open_port() (drivers/char/mem.c) asks capable(CAP_SYS_RAWIO) and the lockdown module for /dev/port as for /dev/mem; ports reach devices past every driver. The device exists where the architecture has ports.',
   fix: 'Remove the device and CAP_SYS_RAWIO.',
   refs: { cisDocker: ['5.18'], nist800190: ['3.4.3'], attack: ['T1611'], cwe: ['CWE-668'], docs: ['mem(4)'] },

@@ -1,5 +1,8 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = { path: '^/dev/vfio(/|$)', title: '/dev/vfio/12 is within reach', type: 'c', access: 'rw' };
 
 export default defineVector({
   id: 'dev-vfio-exposed',
@@ -10,7 +13,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TIE',
   appliesTo: ['workload'],
-  routes: [[opensDevice({ path: '^/dev/vfio(/|$)', title: '/dev/vfio/12 is within reach', type: 'c', access: 'rw' })]],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: "VFIO hands a device's registers and interrupts to the process (drivers/vfio). The IOMMU confines its memory accesses to what the process mapped, where it is on and groups are separate; firmware and peer devices of the group are in the attacker's hand.",
   fix: 'Give it to reviewed workloads only; one IOMMU group a tenant.',
   refs: {

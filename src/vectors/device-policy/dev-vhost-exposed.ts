@@ -1,5 +1,16 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/vhost-',
+  title: '/dev/vhost-net is within reach',
+  type: 'c',
+  major: 10,
+  minor: 238,
+  access: 'rw',
+  groups: ['kvm'],
+};
 
 export default defineVector({
   id: 'dev-vhost-exposed',
@@ -10,19 +21,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'ED',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/vhost-',
-        title: '/dev/vhost-net is within reach',
-        type: 'c',
-        major: 10,
-        minor: 238,
-        access: 'rw',
-        groups: ['kvm'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'vhost moves packets and messages in kernel threads from memory that the caller names (vhost_dev_ioctl(), drivers/vhost/vhost.c); with vhost-vsock the container poses as a guest to services of the host that listen on vsock.',
   fix: 'Grant it to virtual machine monitors only.',
   refs: {

@@ -1,5 +1,17 @@
-import { capable, opensDevice } from '../../model/words.ts';
+import { capable, type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { capableOnHost } from '../probe-questions.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/mapper(/control)?$',
+  title: '/dev/mapper/control is within reach',
+  type: 'c',
+  major: 10,
+  minor: 236,
+  access: 'rw',
+};
 
 export default defineVector({
   id: 'device-mapper-exposed',
@@ -10,19 +22,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TD',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/mapper(/control)?$',
-        title: '/dev/mapper/control is within reach',
-        type: 'c',
-        major: 10,
-        minor: 236,
-        access: 'rw',
-      }),
-      capable('SYS_ADMIN'),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE), capable('SYS_ADMIN')]],
+  probe: allOf(hostDeviceUsed(DEVICE), capableOnHost('SYS_ADMIN')),
   why: 'ctl_ioctl() (drivers/md/dm-ioctl.c) asks capable(CAP_SYS_ADMIN) and then changes tables of every mapped device on the machine: LVM volumes and encrypted disks are suspended, redirected or, with their keys, listed.',
   fix: 'Let the host manage volumes.',
   refs: { cisDocker: ['5.18'], nist800190: ['3.4.3'], attack: ['T1611'], cwe: ['CWE-668'], docs: ['dmsetup(8)'] },

@@ -1,5 +1,14 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(mtd[0-9]|nvram|mei[0-9])',
+  title: 'firmware storage is within reach',
+  type: 'c',
+  major: 90,
+  access: 'rw',
+};
 
 export default defineVector({
   id: 'flash-device-exposed',
@@ -10,17 +19,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TDE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/(mtd[0-9]|nvram|mei[0-9])',
-        title: 'firmware storage is within reach',
-        type: 'c',
-        major: 90,
-        access: 'rw',
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'MTD character devices write flash memory, firmware included (mtdchar_write(), drivers/mtd/mtdchar.c), with the mode of the node as the only check; what is written there outlives every reinstallation.',
   fix: 'Do not pass the node.',
   refs: {

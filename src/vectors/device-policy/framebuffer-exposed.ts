@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/fb[0-9]',
+  title: '/dev/fb0 is within reach',
+  type: 'c',
+  major: 29,
+  access: 'r',
+  groups: ['video'],
+};
 
 export default defineVector({
   id: 'framebuffer-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'TI',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/fb[0-9]',
-        title: '/dev/fb0 is within reach',
-        type: 'c',
-        major: 29,
-        access: 'r',
-        groups: ['video'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'The frame buffer is the screen as memory (fb_read(), drivers/video/fbdev/core/fb_chrdev.c): it can be read and painted over.',
   fix: 'Do not pass the node.',
   refs: {

@@ -1,5 +1,14 @@
-import { all, any, fact, host, opensDevice, sharedKernel } from '../../model/words.ts';
+import { all, any, type DeviceWish, fact, host, opensDevice, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(nvidia|dri(/|$)|kfd|dxg|accel|apex_|davinci)',
+  title: 'a graphics processor is within reach',
+  type: 'c',
+  access: 'rw',
+  mode: 'any',
+};
 
 export default defineVector({
   id: 'gpu-device-exposed',
@@ -11,15 +20,7 @@ export default defineVector({
   stride: 'IED',
   appliesTo: ['workload'],
   routes: [
-    [
-      opensDevice({
-        path: '^/dev/(nvidia|dri(/|$)|kfd|dxg|accel|apex_|davinci)',
-        title: 'a graphics processor is within reach',
-        type: 'c',
-        access: 'rw',
-        mode: 'any',
-      }),
-    ],
+    [opensDevice(DEVICE)],
     [
       fact('request.gpus', { matches: '.' }, 'device-policy', {
         absent: 'closed',
@@ -36,6 +37,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: hostDeviceUsed(DEVICE),
   why: 'Graphics drivers are some of the largest code in the kernel and take commands of any user that opens the node; memory of the processor is shared between tenants unless it is partitioned. Engines that add it run a hook of the vendor as root on the host.',
   fix: 'One device or partition (MIG, SR-IOV) a tenant, and the fewest driver capabilities.',
   refs: {

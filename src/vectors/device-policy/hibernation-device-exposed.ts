@@ -1,5 +1,17 @@
-import { capable, host, kernelConfig, opensDevice } from '../../model/words.ts';
+import { capable, type DeviceWish, host, kernelConfig, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { capableOnHost } from '../probe-questions.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/snapshot$',
+  title: '/dev/snapshot is within reach',
+  type: 'c',
+  major: 10,
+  minor: 231,
+  access: 'r',
+};
 
 export default defineVector({
   id: 'hibernation-device-exposed',
@@ -12,19 +24,13 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      opensDevice({
-        path: '^/dev/snapshot$',
-        title: '/dev/snapshot is within reach',
-        type: 'c',
-        major: 10,
-        minor: 231,
-        access: 'r',
-      }),
+      opensDevice(DEVICE),
       capable('SYS_ADMIN'),
       kernelConfig('HIBERNATION', { usually: 'passes' }),
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],
+  probe: allOf(hostDeviceUsed(DEVICE, { builtIn: 'snapshot' }), capableOnHost('SYS_ADMIN')),
   why: 'snapshot_ioctl() (kernel/power/user.c) asks capable(CAP_SYS_ADMIN): it freezes the machine, reads its memory image, and restores one that was altered. Lockdown refuses hibernation (5.4).',
   fix: 'Do not pass the node; drop CAP_SYS_ADMIN.',
   refs: {

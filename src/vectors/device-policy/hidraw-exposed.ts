@@ -1,5 +1,8 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = { path: '^/dev/hidraw', title: '/dev/hidraw0 is within reach', type: 'c', access: 'rw' };
 
 export default defineVector({
   id: 'hidraw-exposed',
@@ -10,7 +13,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'TI',
   appliesTo: ['workload'],
-  routes: [[opensDevice({ path: '^/dev/hidraw', title: '/dev/hidraw0 is within reach', type: 'c', access: 'rw' })]],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'hidraw passes reports as they are (drivers/hid/hidraw.c), past the input layer: key strokes, firmware updates of the device, and the protocol of security keys.',
   fix: 'Pass the single node that is needed.',
   refs: {

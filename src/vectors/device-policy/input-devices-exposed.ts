@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/input(/|$)',
+  title: '/dev/input is within reach',
+  type: 'c',
+  major: 13,
+  access: 'r',
+  groups: ['input'],
+};
 
 export default defineVector({
   id: 'input-devices-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'high',
   stride: 'I',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/input(/|$)',
-        title: '/dev/input is within reach',
-        type: 'c',
-        major: 13,
-        access: 'r',
-        groups: ['input'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'Every opener of an event device gets all events (evdev_read(), drivers/input/evdev.c), passwords typed at the console included.',
   fix: 'Do not pass input devices.',
   refs: {

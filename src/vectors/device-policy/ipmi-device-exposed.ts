@@ -1,5 +1,8 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = { path: '^/dev/(ipmi|bmc-)', title: '/dev/ipmi0 is within reach', type: 'c', access: 'rw' };
 
 export default defineVector({
   id: 'ipmi-device-exposed',
@@ -10,7 +13,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TDE',
   appliesTo: ['workload'],
-  routes: [[opensDevice({ path: '^/dev/(ipmi|bmc-)', title: '/dev/ipmi0 is within reach', type: 'c', access: 'rw' })]],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'The controller below /dev/ipmi0 (drivers/char/ipmi) switches power, changes boot order and adds accounts for remote consoles; it asks no password of the machine it sits in.',
   fix: 'Do not pass the node; query sensors from the host.',
   refs: {

@@ -1,5 +1,16 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/loop-control$',
+  title: '/dev/loop-control is within reach',
+  type: 'c',
+  major: 10,
+  minor: 237,
+  access: 'r',
+  groups: ['disk'],
+};
 
 export default defineVector({
   id: 'loop-control-exposed',
@@ -10,19 +21,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'TD',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/loop-control$',
-        title: '/dev/loop-control is within reach',
-        type: 'c',
-        major: 10,
-        minor: 237,
-        access: 'r',
-        groups: ['disk'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: "LOOP_CTL_GET_FREE adds block devices to the one machine (loop_control_ioctl(), drivers/block/loop.c) and asks for no capability; together with CAP_SYS_ADMIN forged file system images reach the kernel's parsers.",
   fix: 'Prepare the image on the host and mount it there.',
   refs: { cisDocker: ['5.18'], nist800190: ['3.4.3'], attack: ['T1611'], cwe: ['CWE-668'], docs: ['loop(4)'] },

@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(sg[0-9]|bsg(/|$))',
+  title: 'a SCSI generic node is within reach',
+  type: 'c',
+  major: 21,
+  access: 'r',
+  groups: ['disk'],
+};
 
 export default defineVector({
   id: 'scsi-generic-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'critical',
   stride: 'TID',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/(sg[0-9]|bsg(/|$))',
-        title: 'a SCSI generic node is within reach',
-        type: 'c',
-        major: 21,
-        access: 'r',
-        groups: ['disk'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'SCSI generic nodes pass commands to the disk below every file system (sg_ioctl(), drivers/scsi/sg.c): reads of any block need the mode of the node only, writes and firmware commands CAP_SYS_RAWIO beside it (scsi_cmd_allowed(), drivers/scsi/scsi_ioctl.c).',
   fix: 'Do not pass the node.',
   refs: {

@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/snd(/|$)',
+  title: 'sound devices are within reach',
+  type: 'c',
+  major: 116,
+  access: 'r',
+  groups: ['audio'],
+};
 
 export default defineVector({
   id: 'sound-device-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'I',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/snd(/|$)',
-        title: 'sound devices are within reach',
-        type: 'c',
-        major: 116,
-        access: 'r',
-        groups: ['audio'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'A capture device of ALSA gives sound to whoever opens it (sound/core/pcm_native.c).',
   fix: 'Pass playback nodes only, or use a sound server with access control.',
   refs: {

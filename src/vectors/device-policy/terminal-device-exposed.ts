@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(tty[0-9]+|vcs.*)$',
+  title: 'a terminal of the host is within reach',
+  type: 'c',
+  major: 4,
+  access: 'rw',
+  groups: ['tty'],
+};
 
 export default defineVector({
   id: 'terminal-device-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'TI',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/(tty[0-9]+|vcs.*)$',
-        title: 'a terminal of the host is within reach',
-        type: 'c',
-        major: 4,
-        access: 'rw',
-        groups: ['tty'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'A virtual terminal takes what is written to it and shares what is typed with every reader (drivers/tty/vt); screen contents are in /dev/vcs. Prompts can be forged and passwords be taken.',
   fix: 'Do not pass terminals of the host.',
   refs: {

@@ -1,5 +1,16 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/tpm',
+  title: '/dev/tpm0 is within reach',
+  type: 'c',
+  major: 10,
+  minor: 224,
+  access: 'rw',
+  groups: ['tss'],
+};
 
 export default defineVector({
   id: 'tpm-exposed',
@@ -10,19 +21,8 @@ export default defineVector({
   severity: 'high',
   stride: 'STI',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/tpm',
-        title: '/dev/tpm0 is within reach',
-        type: 'c',
-        major: 10,
-        minor: 224,
-        access: 'rw',
-        groups: ['tss'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'The TPM answers whoever opens its node (drivers/char/tpm/tpm-dev.c): keys of the host are used, sealed secrets unsealed where they are bound to boot state only, and the lock-out counter is raised. The raw node is exclusive: holding it denies the host its TPM.',
   fix: 'Give the workload a software TPM, or keys through a service.',
   refs: {

@@ -1,5 +1,16 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(uinput|uhid)$',
+  title: '/dev/uinput is within reach',
+  type: 'c',
+  major: 10,
+  minor: 223,
+  access: 'rw',
+  groups: ['input'],
+};
 
 export default defineVector({
   id: 'uinput-exposed',
@@ -10,19 +21,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/(uinput|uhid)$',
-        title: '/dev/uinput is within reach',
-        type: 'c',
-        major: 10,
-        minor: 223,
-        access: 'rw',
-        groups: ['input'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'uinput and uhid make input devices that the whole machine obeys (uinput_create_device(), drivers/input/misc/uinput.c): a keyboard that types into whatever session is open.',
   fix: 'Do not pass the node.',
   refs: {

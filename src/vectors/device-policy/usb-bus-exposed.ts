@@ -1,5 +1,14 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/bus(/usb(/|$)|$)',
+  title: '/dev/bus/usb is within reach',
+  type: 'c',
+  major: 189,
+  access: 'rw',
+};
 
 export default defineVector({
   id: 'usb-bus-exposed',
@@ -10,17 +19,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TIDE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/bus(/usb(/|$)|$)',
-        title: '/dev/bus/usb is within reach',
-        type: 'c',
-        major: 189,
-        access: 'rw',
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'usbfs lets the opener detach drivers, send any transfer and reset devices (usbdev_ioctl(), drivers/usb/core/devio.c): keyboards, storage and security keys of the host are among them.',
   fix: 'Pass the single node that is needed.',
   refs: {

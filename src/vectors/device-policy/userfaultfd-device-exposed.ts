@@ -1,5 +1,13 @@
-import { kernel, opensDevice } from '../../model/words.ts';
+import { type DeviceWish, kernel, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/userfaultfd$',
+  title: '/dev/userfaultfd is within reach',
+  type: 'c',
+  access: 'r',
+};
 
 export default defineVector({
   id: 'userfaultfd-device-exposed',
@@ -10,12 +18,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'E',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({ path: '^/dev/userfaultfd$', title: '/dev/userfaultfd is within reach', type: 'c', access: 'r' }),
-      kernel({ since: '6.1' }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE), kernel({ since: '6.1' })]],
+  probe: hostDeviceUsed(DEVICE, { builtIn: 'userfaultfd' }),
   why: '/dev/userfaultfd (6.1) gives descriptors that handle faults of kernel code, too, whatever vm.unprivileged_userfaultfd and the seccomp filter say of the system call (userfaultfd_dev_ioctl(), fs/userfaultfd.c): races in the kernel become reliable.',
   fix: 'Do not pass the node.',
   refs: {

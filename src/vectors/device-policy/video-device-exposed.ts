@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/(video|media|v4l(/|$))',
+  title: 'a video device is within reach',
+  type: 'c',
+  major: 81,
+  access: 'rw',
+  groups: ['video'],
+};
 
 export default defineVector({
   id: 'video-device-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'I',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/(video|media|v4l(/|$))',
-        title: 'a video device is within reach',
-        type: 'c',
-        major: 81,
-        access: 'rw',
-        groups: ['video'],
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'A capture device of Video4Linux gives pictures to whoever opens it (drivers/media/v4l2-core).',
   fix: 'Pass a camera only to the workload that needs it.',
   refs: {

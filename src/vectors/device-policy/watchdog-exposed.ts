@@ -1,5 +1,15 @@
-import { opensDevice } from '../../model/words.ts';
+import { type DeviceWish, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostDeviceUsed } from '../probe-words-of-places.ts';
+
+const DEVICE: DeviceWish = {
+  path: '^/dev/watchdog',
+  title: '/dev/watchdog is within reach',
+  type: 'c',
+  major: 10,
+  minor: 130,
+  access: 'w',
+};
 
 export default defineVector({
   id: 'watchdog-exposed',
@@ -10,18 +20,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'D',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice({
-        path: '^/dev/watchdog',
-        title: '/dev/watchdog is within reach',
-        type: 'c',
-        major: 10,
-        minor: 130,
-        access: 'w',
-      }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE)]],
+  probe: hostDeviceUsed(DEVICE),
   why: 'Opening the node starts the timer (watchdog_open(), drivers/watchdog/watchdog_dev.c); who then stays silent resets the machine.',
   fix: 'Do not pass the node.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'untrusted-code-on-shared-kernel',
@@ -12,6 +13,7 @@ export default defineVector({
   appliesTo: ['workload'],
   when: fact('host.fact.tenants', { atLeast: 2 }, 'kernel', { absent: 'closed' }),
   routes: [[sharedKernel]],
+  probe: sharesKernel,
   why: 'Namespaces and filters narrow how the kernel is reached, but every system call still runs in the one kernel of all: one flaw in it ends the isolation of each tenant at once. The host profile says that there are several.',
   fix: 'Use gVisor, Kata Containers or a machine for each tenant.',
   refs: {

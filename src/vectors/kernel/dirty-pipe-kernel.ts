@@ -1,5 +1,7 @@
 import { any, calls, host, kernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, untold } from '../probe.ts';
+import { reachesKernel } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'dirty-pipe-kernel',
@@ -26,6 +28,11 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    reachesKernel('splice'),
+    hostHas(kernel({ since: '5.8', before: '5.16.11' })),
+    untold('whether the distribution has mended it in its own release'),
+  ),
   why: 'copy_page_to_iter_pipe() (lib/iov_iter.c) left the flags of a pipe buffer as they were, so that a splice from a file and a write to the pipe changed the page cache of a file that was only readable: image layers of neighbours, and the runtime of the host where it can be reached. Distributions mend old releases without a new version number, so the version alone settles nothing.',
   fix: 'Update the kernel and restart; live patch.',
   refs: {

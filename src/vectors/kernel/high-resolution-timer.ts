@@ -1,5 +1,6 @@
 import { fact, host } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'high-resolution-timer',
@@ -18,6 +19,7 @@ export default defineVector({
       host('host.arch', { is: 'x86_64' }, { usually: 'passes', title: 'the processors are x86' }),
     ],
   ],
+  probe: allOf(sharesKernel, hostHas(host('host.arch', { is: 'x86_64' }, { usually: 'passes' }))),
   why: 'rdtsc needs no system call, so neither a filter nor a user-space kernel stands before it; a process can only forbid it to itself (PR_SET_TSC). The counter times caches, and value and frequency tell containers of one machine. A virtual machine has an offset of its own.',
   fix: 'A virtual machine; PR_SET_TSC for programs that can bear it.',
   refs: {

@@ -1,5 +1,8 @@
 import { capable, hostSysctl, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas } from '../probe.ts';
+import { capableOnHost } from '../probe-questions.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'kernel-symbols-readable',
@@ -22,6 +25,19 @@ export default defineVector({
       hostSysctl('kernel.kptr_restrict', { in: [0, 1] }, { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    hostFileRead('/proc/kallsyms'),
+    anyOf(
+      allOf(
+        hostHas(hostSysctl('kernel.kptr_restrict', { is: 0 })),
+        hostHas(hostSysctl('kernel.perf_event_paranoid', { below: 2 })),
+      ),
+      allOf(
+        capableOnHost('SYSLOG'),
+        hostHas(hostSysctl('kernel.kptr_restrict', { in: [0, 1] }, { usually: 'passes' })),
+      ),
+    ),
+  ),
   why: 'Addresses of functions undo the randomisation of the kernel for every later flaw. kallsyms_show_value() (kernel/ksyms_common.c) shows them to all where kptr_restrict is 0 and perf_event_paranoid below 2, and to CAP_SYSLOG of the initial user namespace unless kptr_restrict is 2.',
   fix: 'kernel.kptr_restrict=2, or 1 and no CAP_SYSLOG.',
   refs: { attack: ['T1082'], nist800190: ['3.5.2'], cwe: ['CWE-497'], docs: ['proc_sys_kernel(5)'] },

@@ -1,5 +1,6 @@
 import { host } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
 
 export default defineVector({
   id: 'shared-core',
@@ -25,6 +26,11 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    hostHas(host('host.fact.smt-active', { isNot: false }, { usually: 'passes' })),
+    hostHas(host('host.fact.core-scheduling', { isNot: true }, { usually: 'passes' })),
+    hostHas(host('host.fact.exclusive-cpus', { isNot: true }, { usually: 'passes' })),
+  ),
   why: 'Threads of one core share buffers, ports and the first-level caches, which leak keys and activity to whoever runs beside, in a container or in a virtual machine alike. sched_core (kernel/sched/core.c, 5.14) and exclusive processor sets are off unless somebody sets them.',
   fix: 'Core scheduling by tenant, exclusive processors (cpuset partitions, the static CPU manager), nosmt for hostile tenants.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact, host, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, says, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'apparmor-unconfined',
@@ -17,6 +18,11 @@ export default defineVector({
       fact('lsm.apparmor', { is: 'unconfined' }, 'lsm', { title: 'no profile is set' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    hostHas(host('host.lsm', { matches: '^apparmor$' })),
+    says('/proc/{pid}/attr/current', { matches: '^unconfined', outside: true, mechanism: 'lsm' }),
+  ),
   why: 'The default profiles refuse mount, most writes below /proc and /sys, and tracing of processes outside; without one capabilities and masks stand alone. AppArmor judges by the label of the task (aa_label of current, security/apparmor/lsm.c), and an unconfined label passes everything.',
   fix: 'Take the option away; use the engine’s default profile or one of your own in enforce mode.',
   refs: {

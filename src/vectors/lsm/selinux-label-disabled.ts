@@ -1,5 +1,6 @@
 import { fact, host, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas, says, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'selinux-label-disabled',
@@ -24,6 +25,18 @@ export default defineVector({
       host('host.selinux-enforcing', { is: false }, { title: 'SELinux is permissive' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    hostHas(host('host.lsm', { matches: '^selinux$' })),
+    anyOf(
+      says('/proc/{pid}/attr/current', {
+        matches: ':(spc_t|unconfined_t|container_runtime_t):',
+        outside: true,
+        mechanism: 'lsm',
+      }),
+      hostHas(host('host.selinux-enforcing', { is: false })),
+    ),
+  ),
   why: 'container_t with two categories of its own keeps a container from files and processes of the host and of others, whatever uid and capabilities say (avc_has_perm(), security/selinux/avc.c). Label disable and privileged give spc_t, which the policy lets nearly everywhere.',
   fix: 'Keep container_t; relabel volumes with :z or :Z instead of switching labels off; SELinux enforcing.',
   refs: {

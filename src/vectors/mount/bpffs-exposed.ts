@@ -9,6 +9,9 @@ import {
   syscall,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, holdsCapability, hostHas, sharesKernel } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'bpffs-exposed',
@@ -34,6 +37,16 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    sees({ covers: ['/sys/fs/bpf'], as: 'root' }),
+    passesFilter('bpf'),
+    anyOf(
+      holdsCapability('BPF'),
+      holdsCapability('SYS_ADMIN'),
+      hostHas(hostSysctl('kernel.unprivileged_bpf_disabled', { is: 0 })),
+    ),
+  ),
   why: 'Maps and programs that network and security agents pin in /sys/fs/bpf are opened by path and mode (bpf_obj_do_get(), kernel/bpf/inode.c); whoever changes their maps changes policy for the node. A mount of one’s own is empty, so only the host’s own directory counts.',
   fix: 'Mount /sys/fs/bpf into the agent that owns it alone; a directory per agent.',
   refs: {

@@ -1,5 +1,8 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = ['/etc/kubernetes/azure.json', '/etc/kubernetes/cloud-config', '/var/lib/cloud', '/etc/azure'];
 
 export default defineVector({
   id: 'cloud-config-mount',
@@ -10,15 +13,8 @@ export default defineVector({
   severity: 'high',
   stride: 'IE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      hostPath(
-        ['/etc/kubernetes/azure.json', '/etc/kubernetes/cloud-config', '/var/lib/cloud', '/etc/azure'],
-        'files of the cloud provider are mounted',
-        { parts: true, asRoot: true },
-      ),
-    ],
-  ],
+  routes: [[hostPath(PATHS, 'files of the cloud provider are mounted', { parts: true, asRoot: true })]],
+  probe: hostPathSeen(PATHS, { parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. The files of the cloud provider on a node hold a service principal or the user data it started with.",
   fix: 'Use workload identity; do not mount the files.',
   refs: {

@@ -1,5 +1,8 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = ['/opt/cni/bin', '/etc/cni/net.d'];
 
 export default defineVector({
   id: 'cni-directory-mount',
@@ -12,13 +15,14 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      hostPath(['/opt/cni/bin', '/etc/cni/net.d'], 'directories of CNI are mounted writable', {
+      hostPath(PATHS, 'directories of CNI are mounted writable', {
         writable: true,
         parts: true,
         asRoot: true,
       }),
     ],
   ],
+  probe: hostPathSeen(PATHS, { writable: true, parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. The container runtime executes the plug-ins named in /etc/cni/net.d from /opt/cni/bin as root for every pod that starts (CNI specification 1.1).",
   fix: "Only the network plug-in's own installer mounts these, and for writing only while it installs.",
   refs: {

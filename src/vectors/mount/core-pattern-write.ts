@@ -1,5 +1,6 @@
 import { writesKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'core-pattern-write',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TE',
   appliesTo: ['workload'],
   routes: [[writesKernelFile('/proc/sys/kernel/core_pattern')]],
+  probe: hostFileWritten('/proc/sys/kernel/core_pattern'),
   why: 'A core pattern that begins with `|` names a program that the kernel starts as root in the initial namespaces (do_coredump(), fs/coredump.c), with a path that the container can fill. The sysctl is global; proc_sys_permission() (fs/proc/proc_sysctl.c) lets the global uid 0 write it and no capability overrides that.',
   fix: 'Keep /proc/sys read-only, do not run privileged, give the container a user namespace.',
   refs: { attack: ['T1611'], kubehound: ['CE_UMH_CORE_PATTERN'], cwe: ['CWE-732'], docs: ['core(5)'] },

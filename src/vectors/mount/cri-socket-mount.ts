@@ -1,5 +1,19 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  source: '(containerd|crio|buildkitd|cri-dockerd)[.]sock$',
+  covers: [
+    '/run/containerd/containerd.sock',
+    '/run/crio/crio.sock',
+    '/run/cri-dockerd.sock',
+    '/run/buildkit/buildkitd.sock',
+    '/run/k3s/containerd/containerd.sock',
+    '/run/containerd/s',
+  ],
+  title: 'the socket of a container runtime is mounted',
+};
 
 export default defineVector({
   id: 'cri-socket-mount',
@@ -10,22 +24,8 @@ export default defineVector({
   severity: 'critical',
   stride: 'TIDE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        source: '(containerd|crio|buildkitd|cri-dockerd)[.]sock$',
-        covers: [
-          '/run/containerd/containerd.sock',
-          '/run/crio/crio.sock',
-          '/run/cri-dockerd.sock',
-          '/run/buildkit/buildkitd.sock',
-          '/run/k3s/containerd/containerd.sock',
-          '/run/containerd/s',
-        ],
-        title: 'the socket of a container runtime is mounted',
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: 'containerd, CRI-O and BuildKit take orders from whoever may connect, root and its group by mode, and start containers without any admission. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).',
   fix: "Remove the mount; agents use the kubelet's pod resources API.",
   refs: {

@@ -1,5 +1,11 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  covers: ['/run/dbus/system_bus_socket', '/run/systemd/private'],
+  title: 'the system bus of the host is mounted',
+};
 
 export default defineVector({
   id: 'dbus-systemd-socket-mount',
@@ -10,14 +16,8 @@ export default defineVector({
   severity: 'critical',
   stride: 'TE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        covers: ['/run/dbus/system_bus_socket', '/run/systemd/private'],
-        title: 'the system bus of the host is mounted',
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: 'systemd starts any command as root for a caller of uid 0 (StartTransientUnit of org.freedesktop.systemd1), on the system bus or its private socket; polkit asks others for a password. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).',
   fix: 'Remove the mount, or use a filtering bus proxy.',
   refs: {

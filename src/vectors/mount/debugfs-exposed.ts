@@ -8,6 +8,9 @@ import {
   rootMapsToHost,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, sharesKernel } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { mountsOfHost } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'debugfs-exposed',
@@ -34,6 +37,7 @@ export default defineVector({
       kernelConfig('DEBUG_FS', { usually: 'passes' }),
     ],
   ],
+  probe: anyOf(mountsOfHost('DEBUG_FS'), allOf(sharesKernel, sees({ covers: ['/sys/kernel/debug'], as: 'root' }))),
   why: 'debugfs carries raw state and switches of drivers, many of them never meant for other than developers; root of the host passes by mode (0700) and debugfs_locked_down() (fs/debugfs/file.c) is the only further check. It mounts in the initial user namespace only.',
   fix: 'Do not mount it, drop CAP_SYS_ADMIN; give tracing agents their own pod.',
   refs: {

@@ -1,5 +1,9 @@
 import { all, any, fact, initialUserNamespace, mounted, ownsHostFiles } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { sees } from '../probe-places.ts';
+
+const HOME_PARTS =
+  '^((/home/[^/]+|/root|/Users/[^/]+|~)(/[.](ssh|aws|azure|config(/.*)?|docker(/config[.]json)?|kube(/config)?|npmrc|pypirc|netrc|git-credentials|gnupg|m2|cargo|terraform[.]d|password-store|mozilla)(/.*)?)?|/home|/Users|/)$';
 
 export default defineVector({
   id: 'developer-credentials-mounted',
@@ -14,8 +18,7 @@ export default defineVector({
     [
       mounted({
         types: ['bind'],
-        source:
-          '^((/home/[^/]+|/root|/Users/[^/]+|~)(/[.](ssh|aws|azure|config(/.*)?|docker(/config[.]json)?|kube(/config)?|npmrc|pypirc|netrc|git-credentials|gnupg|m2|cargo|terraform[.]d|password-store|mozilla)(/.*)?)?|/home|/Users|/)$',
+        source: HOME_PARTS,
         title: "a user's credentials are mounted",
       }),
       any(
@@ -29,6 +32,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: sees({ source: HOME_PARTS, as: 'owner' }),
   why: 'Private keys, cloud tokens, registry passwords and kubeconfig files lie in the home directory with the mode of their user, and a bind mount keeps those modes: root without a user namespace, the same uid, and root of a rootless engine read them.',
   fix: 'Mount the project only; give short-lived, narrow tokens, or a proxy that adds the credential.',
   refs: {

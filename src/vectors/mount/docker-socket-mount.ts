@@ -1,5 +1,13 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  source: '^(?!/run/user/|/home/|/Users/|~).*(docker|podman)[.]sock$',
+  covers: ['/run/docker.sock', '/run/podman/podman.sock'],
+  title: 'the socket of the container engine is mounted',
+  groups: ['docker'],
+};
 
 export default defineVector({
   id: 'docker-socket-mount',
@@ -10,16 +18,8 @@ export default defineVector({
   severity: 'critical',
   stride: 'TIDE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        source: '^(?!/run/user/|/home/|/Users/|~).*(docker|podman)[.]sock$',
-        covers: ['/run/docker.sock', '/run/podman/podman.sock'],
-        title: 'the socket of the container engine is mounted',
-        groups: ['docker'],
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: "Whoever may connect to the engine's socket starts a privileged container with the host's root mounted: the API has no smaller right than that. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).",
   fix: 'Use a build tool without an engine or a filtering proxy with an allow list; a rootless engine bounds the loss to its user.',
   refs: {

@@ -1,5 +1,8 @@
 import { becomesRoot, host, initialUserNamespace, mounted, mounts, rootMapsToHost } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { mountsOfHost } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'efi-variables-writable',
@@ -29,6 +32,10 @@ export default defineVector({
       host('host.fact.efi', { isNot: false }, { usually: 'passes', title: 'the host was started by UEFI' }),
     ],
   ],
+  probe: allOf(
+    says('/sys/firmware/efi/runtime', { matches: '', outside: true, mechanism: 'kernel', absent: 'blocked' }),
+    anyOf(mountsOfHost('EFIVAR_FS'), sees({ covers: ['/sys/firmware/efi/efivars'], writable: true, as: 'root' })),
+  ),
   why: 'efivarfs (fs/efivarfs) writes straight through to firmware variables: boot order, secure boot databases, and with a careless delete a machine that starts no more. It can be mounted with CAP_SYS_ADMIN of the initial user namespace only.',
   fix: 'Drop CAP_SYS_ADMIN, keep the LSM profile, do not mount /sys of the host writable.',
   refs: {

@@ -1,5 +1,14 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = [
+  '/var/lib/docker',
+  '/var/lib/containerd',
+  '/var/lib/containers',
+  '/var/lib/crio',
+  '/run/containers/storage',
+];
 
 export default defineVector({
   id: 'engine-data-mount',
@@ -10,15 +19,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TI',
   appliesTo: ['workload'],
-  routes: [
-    [
-      hostPath(
-        ['/var/lib/docker', '/var/lib/containerd', '/var/lib/containers', '/var/lib/crio', '/run/containers/storage'],
-        'the data of a container engine is mounted',
-        { parts: true, asRoot: true },
-      ),
-    ],
-  ],
+  routes: [[hostPath(PATHS, 'the data of a container engine is mounted', { parts: true, asRoot: true })]],
+  probe: hostPathSeen(PATHS, { parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. The engine's directory has the file systems, volumes, logs and environment of every container.",
   fix: "Export metrics through the engine's interface instead.",
   refs: {

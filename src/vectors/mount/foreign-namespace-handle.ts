@@ -1,5 +1,10 @@
 import { capable, mounted, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { capableOnHost, passesFilter } from '../probe-questions.ts';
+
+const HANDLES = '^/run/(docker/)?netns(/|$)|^/(run|proc/[0-9]+/ns(/.*)?|run/docker|run/user/[0-9]+/netns)$|^/$';
 
 export default defineVector({
   id: 'foreign-namespace-handle',
@@ -14,13 +19,14 @@ export default defineVector({
     [
       mounted({
         types: ['bind'],
-        source: '^/run/(docker/)?netns(/|$)|^/(run|proc/[0-9]+/ns(/.*)?|run/docker|run/user/[0-9]+/netns)$|^/$',
+        source: HANDLES,
         title: 'handles of namespaces are mounted',
       }),
       capable('SYS_ADMIN'),
       syscall('setns'),
     ],
   ],
+  probe: allOf(capableOnHost('SYS_ADMIN'), sees({ source: HANDLES }), passesFilter('setns')),
   why: 'setns(2) takes any handle that can be opened and asks CAP_SYS_ADMIN in the user namespace that owns the target (netns_install(), net/core/net_namespace.c). Engines keep such handles as bind mounts below /run.',
   fix: 'Do not mount directories with namespace handles; drop CAP_SYS_ADMIN.',
   refs: {

@@ -1,5 +1,6 @@
 import { writesKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'fs-sysctls-writable',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TDE',
   appliesTo: ['workload'],
   routes: [[writesKernelFile('/proc/sys/fs/suid_dumpable')]],
+  probe: hostFileWritten('/proc/sys/fs/suid_dumpable'),
   why: 'fs.suid_dumpable, fs.protected_symlinks, fs.protected_hardlinks and fs.file-max hold for the host; switching the protections off opens races in programs of the host’s root, suid_dumpable makes set-user-id programs leave core files.',
   fix: 'Keep /proc/sys read-only.',
   refs: {

@@ -1,5 +1,7 @@
 import { becomesRoot, deviceAllowed, mounted, rootMapsToHost, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { sees, usesDevice } from '../probe-places.ts';
 
 export default defineVector({
   id: 'host-dev-mount',
@@ -19,6 +21,11 @@ export default defineVector({
       rootMapsToHost,
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    sees({ covers: ['/dev/pts'], parts: true, as: 'root' }),
+    usesDevice({ path: '^/dev/pts/', type: 'c', major: 136, minor: 0, access: 'rw' }),
+  ),
   why: "The device rules of every engine allow pseudo-terminals (`c 136:* rwm`), since containers have their own; with the host's /dev/pts bound these are the sessions of its administrators, owned by their users but open to root.",
   fix: 'Use --device for one node.',
   refs: {

@@ -1,5 +1,8 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = ['/etc', '/root', '/var/spool/cron', '/usr/lib/systemd/system', '/run/systemd/system'];
 
 export default defineVector({
   id: 'host-etc-mount',
@@ -11,14 +14,9 @@ export default defineVector({
   stride: 'TE',
   appliesTo: ['workload'],
   routes: [
-    [
-      hostPath(
-        ['/etc', '/root', '/var/spool/cron', '/usr/lib/systemd/system', '/run/systemd/system'],
-        'configuration of the host is mounted writable',
-        { writable: true, parts: true, asRoot: true },
-      ),
-    ],
+    [hostPath(PATHS, 'configuration of the host is mounted writable', { writable: true, parts: true, asRoot: true })],
   ],
+  probe: hostPathSeen(PATHS, { writable: true, parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. A line in a cron table, a unit file, /etc/ld.so.preload, /etc/passwd or root's authorized_keys is executed or believed by root of the host.",
   fix: 'Copy the values that are needed into a config object; mount read-only.',
   refs: {

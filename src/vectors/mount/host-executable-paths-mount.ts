@@ -1,5 +1,8 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/opt', '/boot', '/lib/modules'];
 
 export default defineVector({
   id: 'host-executable-paths-mount',
@@ -11,14 +14,9 @@ export default defineVector({
   stride: 'TE',
   appliesTo: ['workload'],
   routes: [
-    [
-      hostPath(
-        ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/opt', '/boot', '/lib/modules'],
-        'programs of the host are mounted writable',
-        { writable: true, parts: true, asRoot: true },
-      ),
-    ],
+    [hostPath(PATHS, 'programs of the host are mounted writable', { writable: true, parts: true, asRoot: true })],
   ],
+  probe: hostPathSeen(PATHS, { writable: true, parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. A program, library, kernel module or boot image that is replaced there runs with root's rights outside.",
   fix: 'Mount read-only.',
   refs: {

@@ -1,5 +1,6 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'host-log-mount',
@@ -13,6 +14,7 @@ export default defineVector({
   routes: [
     [hostPath(['/var/log'], 'logs of the host are mounted writable', { writable: true, parts: true, asRoot: true })],
   ],
+  probe: hostPathSeen(['/var/log'], { writable: true, parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. Traces are removed or invented. On a node the kubelet follows links below /var/log when it serves logs, so a link to any file of the host is read by whoever may read logs.",
   fix: 'Mount read-only, and only the directory that is needed.',
   refs: {

@@ -1,5 +1,6 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'host-log-read',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[hostPath(['/var/log', '/run/log/journal'], 'logs of the host are mounted', { parts: true })]],
+  probe: hostPathSeen(['/var/log', '/run/log/journal'], { parts: true }),
   why: 'Logs name users, addresses, commands and now and then passwords. Many below /var/log are world-readable; root reads the rest.',
   fix: 'Mount the single log that is needed; collect logs on the host.',
   refs: {

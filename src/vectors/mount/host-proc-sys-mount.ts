@@ -1,5 +1,6 @@
 import { all, any, becomesRoot, initialUserNamespace, mounted, mounts, rootMapsToHost } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { sees } from '../probe-places.ts';
 
 export default defineVector({
   id: 'host-proc-sys-mount',
@@ -37,6 +38,7 @@ export default defineVector({
       rootMapsToHost,
     ],
   ],
+  probe: sees({ covers: ['/proc', '/sys'], parts: true, writable: true, as: 'root' }),
   why: "The masks and read-only paths of the engine lie on the container's own procfs and sysfs, not on one that is bound in. Writing asks for the global uid 0 (proc_sys_permission(), fs/proc/proc_sysctl.c; kernfs modes): core_pattern, sysrq-trigger and uevent_helper are then the host's.",
   fix: 'Mount single files read-only, or use an exporter on the host.',
   refs: {

@@ -1,5 +1,6 @@
 import { mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'host-proc-sys-read',
@@ -20,6 +21,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: hostPathSeen(['/proc', '/sys'], { parts: true }),
   why: 'A bound procfs is that of the initial PID and network namespaces and has no masks: processes, mounts, connections and kernel tables of the machine are readable. Files of other processes follow the rules of ptrace.',
   fix: 'Mount single files, or use an exporter on the host.',
   refs: {

@@ -1,5 +1,6 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'host-root-mount',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TIE',
   appliesTo: ['workload'],
   routes: [[hostPath(['/'], 'the root of the host is mounted')]],
+  probe: hostPathSeen(['/']),
   why: "Every file that the container's user may read is there, with the sockets of every service; root without a user namespace reads keys and password hashes, too. Read-only keeps from writing files, not from connecting to sockets.",
   fix: 'Mount only the file that is needed, read-only.',
   refs: {

@@ -1,5 +1,19 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = [
+  '/etc/shadow',
+  '/etc/gshadow',
+  '/root/.ssh',
+  '/etc/ssh',
+  '/etc/ssl/private',
+  '/etc/sudoers.d',
+  '/etc/krb5.keytab',
+  '/etc/wireguard',
+  '/root/.docker',
+  '/root/.kube',
+];
 
 export default defineVector({
   id: 'host-secret-files-mount',
@@ -10,26 +24,8 @@ export default defineVector({
   severity: 'high',
   stride: 'I',
   appliesTo: ['workload'],
-  routes: [
-    [
-      hostPath(
-        [
-          '/etc/shadow',
-          '/etc/gshadow',
-          '/root/.ssh',
-          '/etc/ssh',
-          '/etc/ssl/private',
-          '/etc/sudoers.d',
-          '/etc/krb5.keytab',
-          '/etc/wireguard',
-          '/root/.docker',
-          '/root/.kube',
-        ],
-        'secret files of the host are mounted',
-        { parts: true, asRoot: true },
-      ),
-    ],
-  ],
+  routes: [[hostPath(PATHS, 'secret files of the host are mounted', { parts: true, asRoot: true })]],
+  probe: hostPathSeen(PATHS, { parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. Password hashes, host keys and root's own keys are taken once and used from elsewhere.",
   fix: 'Mount single files that hold no secret.',
   refs: {

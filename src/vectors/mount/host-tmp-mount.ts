@@ -1,5 +1,8 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = ['/tmp', '/var/tmp'];
 
 export default defineVector({
   id: 'host-tmp-mount',
@@ -10,9 +13,8 @@ export default defineVector({
   severity: 'medium',
   stride: 'TI',
   appliesTo: ['workload'],
-  routes: [
-    [hostPath(['/tmp', '/var/tmp'], 'the temporary directory of the host is mounted writable', { writable: true })],
-  ],
+  routes: [[hostPath(PATHS, 'the temporary directory of the host is mounted writable', { writable: true })]],
+  probe: hostPathSeen(PATHS, { writable: true }),
   why: 'Everybody writes to /tmp (mode 1777): names that programs of the host will use can be taken first, links be planted, sockets and files of other users be opened where their modes allow.',
   fix: 'Use a tmpfs or a directory of its own.',
   refs: {

@@ -1,5 +1,6 @@
 import { writesKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'kernel-hardening-sysctls-writable',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TE',
   appliesTo: ['workload'],
   routes: [[writesKernelFile('/proc/sys/kernel/randomize_va_space')]],
+  probe: hostFileWritten('/proc/sys/kernel/randomize_va_space'),
   why: 'kernel.randomize_va_space is one value for the machine (randomize_va_space, mm/memory.c), written by the global root uid without a capability. Set to 0 it makes every later exploit against any program of the host dependable.',
   fix: 'Keep /proc/sys read-only.',
   refs: {

@@ -1,5 +1,20 @@
-import { any, calls, capable, hostSysctl, opensDevice, readsRootFile } from '../../model/words.ts';
+import { call } from '../../kernel/index.ts';
+import { any, calls, capable, type DeviceWish, hostSysctl, opensDevice, readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, attempts, sharesKernel } from '../probe.ts';
+import { hostDeviceUsed, hostFileRead } from '../probe-words-of-places.ts';
+
+const KMSG: DeviceWish = { path: '^/dev/kmsg$', title: 'opens /dev/kmsg', type: 'c', major: 1, minor: 11 };
+
+/** check_syslog_permissions() asks the same of the size of the log as of its text. */
+const SYSLOG = attempts({
+  title: 'asks for the kernel log',
+  effects: ['looks'],
+  calls: [call('syslog', 10, 0, 0)],
+  needs: ['SYSLOG'],
+  open: ['ok'],
+  blocked: { EPERM: 'find' },
+});
 
 export default defineVector({
   id: 'kernel-log-readable',
@@ -15,10 +30,11 @@ export default defineVector({
     [calls('syslog'), capable('SYSLOG')],
     [readsRootFile('/proc/kmsg'), capable('SYSLOG')],
     [
-      opensDevice({ path: '^/dev/kmsg$', title: 'opens /dev/kmsg', type: 'c', major: 1, minor: 11 }),
+      opensDevice(KMSG),
       any('check_syslog_permissions()', hostSysctl('kernel.dmesg_restrict', { is: 0 }), capable('SYSLOG')),
     ],
   ],
+  probe: anyOf(allOf(sharesKernel, SYSLOG), hostFileRead('/proc/kmsg'), hostDeviceUsed(KMSG, { opens: true })),
   why: 'Messages show addresses, devices, neighbours’ faults and sometimes data. check_syslog_permissions() (kernel/printk/printk.c) lets everybody read unless kernel.dmesg_restrict is set, then CAP_SYSLOG of the initial user namespace is asked; /proc/kmsg always asks. Docker’s profile binds syslog to CAP_SYSLOG; podman’s allows it.',
   fix: 'kernel.dmesg_restrict=1; drop CAP_SYSLOG; do not hand in /dev/kmsg.',
   refs: { attack: ['T1082'], nist800190: ['3.4.3'], cwe: ['CWE-497'], docs: ['syslog(2)'] },

@@ -1,5 +1,8 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
+
+const PATHS = ['/var/lib/kubelet', '/etc/kubernetes', '/var/lib/etcd', '/var/lib/rancher'];
 
 export default defineVector({
   id: 'kubelet-directory-mount',
@@ -10,15 +13,8 @@ export default defineVector({
   severity: 'critical',
   stride: 'ISE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      hostPath(
-        ['/var/lib/kubelet', '/etc/kubernetes', '/var/lib/etcd', '/var/lib/rancher'],
-        'a directory of the kubelet or control plane is mounted',
-        { parts: true, asRoot: true },
-      ),
-    ],
-  ],
+  routes: [[hostPath(PATHS, 'a directory of the kubelet or control plane is mounted', { parts: true, asRoot: true })]],
+  probe: hostPathSeen(PATHS, { parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. The kubelet's directory holds its client certificate and the tokens and secrets of every pod on the node; on a control plane, the keys of the cluster and etcd.",
   fix: 'Mount the single plug-in directory that a driver needs.',
   refs: {

@@ -1,5 +1,11 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  covers: ['/var/lib/kubelet/device-plugins/kubelet.sock', '/var/lib/kubelet/plugins_registry'],
+  title: 'the plug-in sockets of the kubelet are mounted',
+};
 
 export default defineVector({
   id: 'kubelet-plugin-socket-mount',
@@ -10,14 +16,8 @@ export default defineVector({
   severity: 'high',
   stride: 'STE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        covers: ['/var/lib/kubelet/device-plugins/kubelet.sock', '/var/lib/kubelet/plugins_registry'],
-        title: 'the plug-in sockets of the kubelet are mounted',
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: 'The kubelet hands devices and mounts of a registered plug-in to other pods as they are told: a device plug-in of the attacker puts any device or path of the node into the pods it serves. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).',
   fix: 'Only reviewed device plug-ins and storage drivers mount it.',
   refs: {

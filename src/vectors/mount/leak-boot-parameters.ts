@@ -1,5 +1,6 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-boot-parameters',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/cmdline')]],
+  probe: hostStateRead('/proc/cmdline', 'same'),
   why: 'cmdline_proc_show() (fs/proc/cmdline.c) shows the command line of the machine, with its disks, its mitigations, and whatever secret someone put there.',
   fix: 'Keep secrets out of boot parameters; mask the file; or a sandbox with a kernel of its own.',
   refs: {

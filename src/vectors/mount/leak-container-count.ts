@@ -1,5 +1,7 @@
 import { kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-container-count',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/cgroups'), kernelConfig('CGROUPS', { usually: 'passes' })]],
+  probe: allOf(hostStateRead('/proc/cgroups'), hostHas(kernelConfig('CGROUPS', { usually: 'passes' }))),
   why: 'proc_cgroupstats_show() (kernel/cgroup/cgroup-v1.c) gives the number of groups of each hierarchy over the machine: about one more for each container started.',
   fix: 'Mask /proc/cgroups, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { host, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-cpu-frequency',
@@ -16,6 +18,12 @@ export default defineVector({
       host('host.fact.cpufreq', { isNot: false }, { usually: 'passes', title: 'the host scales its processors' }),
     ],
   ],
+  probe: allOf(
+    hostStateRead('/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq'),
+    hostHas(
+      host('host.fact.cpufreq', { isNot: false }, { usually: 'passes', title: 'the host scales its processors' }),
+    ),
+  ),
   why: 'scaling_cur_freq (drivers/cpufreq/cpufreq.c) is world-readable; traces of it identify the program that a neighbour runs in less than a minute, in containers and in other sandboxes alike.',
   fix: 'Mask /sys/devices/system/cpu/cpu*/cpufreq, fix the frequency, or hide it in a virtual machine.',
   refs: {

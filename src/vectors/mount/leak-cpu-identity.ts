@@ -1,5 +1,7 @@
 import { any, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-cpu-identity',
@@ -19,6 +21,10 @@ export default defineVector({
       ),
     ],
   ],
+  probe: anyOf(
+    hostStateRead('/proc/cpuinfo'),
+    hostStateRead('/sys/devices/system/cpu/vulnerabilities/spectre_v2', 'same'),
+  ),
   why: '/proc/cpuinfo and /sys/devices/system/cpu/vulnerabilities (drivers/base/cpu.c) tell which hardware flaws fit and which mitigations are missing.',
   fix: 'A sandbox with a kernel of its own shows less.',
   refs: {

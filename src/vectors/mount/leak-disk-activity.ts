@@ -1,5 +1,7 @@
 import { any, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-disk-activity',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[any('one of the files', readsKernelFile('/proc/diskstats'), readsKernelFile('/proc/partitions'))]],
+  probe: anyOf(hostStateRead('/proc/diskstats'), hostStateRead('/proc/partitions', 'same')),
   why: 'diskstats_show() (block/genhd.c) lists every block device of the machine with its counters, whoever does the work.',
   fix: 'Mask the files, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { any, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-file-tables',
@@ -20,6 +22,11 @@ export default defineVector({
       ),
     ],
   ],
+  probe: anyOf(
+    hostStateRead('/proc/sys/fs/file-nr'),
+    hostStateRead('/proc/sys/fs/inode-nr'),
+    hostStateRead('/proc/sys/fs/dentry-state'),
+  ),
   why: 'file-nr, inode-nr and dentry-state are sums over the machine (fs/file_table.c, fs/inode.c, fs/dcache.c) and move with each neighbour’s opens.',
   fix: 'Mask the files, or a sandbox with a kernel of its own.',
   refs: {

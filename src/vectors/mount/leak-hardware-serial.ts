@@ -1,5 +1,7 @@
 import { kernelConfig, readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-hardware-serial',
@@ -11,6 +13,10 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsRootFile('/sys/devices/virtual/dmi/id/product_uuid'), kernelConfig('DMIID', { usually: 'passes' })]],
+  probe: allOf(
+    hostFileRead('/sys/devices/virtual/dmi/id/product_uuid'),
+    hostHas(kernelConfig('DMIID', { usually: 'passes' })),
+  ),
   why: 'product_uuid and the serials are mode 0400 of the host’s root (drivers/firmware/dmi-id.c) and outside the masked /sys/firmware; they identify the machine for ever.',
   fix: 'Mask /sys/devices/virtual/dmi; give the container a user namespace or another user.',
   refs: {

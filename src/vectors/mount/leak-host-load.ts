@@ -1,5 +1,7 @@
 import { any, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-host-load',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[any('one of the files', readsKernelFile('/proc/loadavg'), readsKernelFile('/proc/stat'))]],
+  probe: anyOf(hostStateRead('/proc/loadavg'), hostStateRead('/proc/stat')),
   why: '/proc/loadavg and /proc/stat count all tasks and processors of the machine (fs/proc/loadavg.c, fs/proc/stat.c); no namespace narrows them. Equal values prove that two containers share a machine, and a rhythm of load is a covert channel.',
   fix: 'LXCFS over the files, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { any, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-host-memory',
@@ -20,6 +22,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: anyOf(hostStateRead('/proc/meminfo'), hostStateRead('/proc/vmstat'), hostStateRead('/proc/zoneinfo')),
   why: '/proc/meminfo, vmstat, zoneinfo and buddyinfo describe the machine, not the memory cgroup (fs/proc/meminfo.c, mm/vmstat.c). They change with every neighbour and carry covert channels.',
   fix: 'LXCFS for meminfo, masks for the others, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { host, kernelConfig, mounted, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, says, sharesKernel } from '../probe.ts';
+import { hasMounted } from '../probe-places.ts';
 
 export default defineVector({
   id: 'leak-host-network-devices',
@@ -18,6 +20,11 @@ export default defineVector({
       kernelConfig('CGROUP_NET_PRIO', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    hasMounted({ types: ['cgroup'], at: '^/sys/fs/cgroup' }),
+    says('/proc/cgroups', { matches: '^net_prio\\t', outside: true, mechanism: 'kernel' }),
+  ),
   why: 'read_priomap() (net/core/netprio_cgroup.c) walks the devices of the initial network namespace, whoever reads net_prio.ifpriomap. The controller exists on cgroup v1 only.',
   fix: 'Use cgroup v2.',
   refs: {

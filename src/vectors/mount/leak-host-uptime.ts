@@ -1,5 +1,6 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-host-uptime',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/uptime')]],
+  probe: hostStateRead('/proc/uptime', 'near'),
   why: '/proc/uptime is that of the machine unless the container has a time namespace with an offset (uptime_proc_show(), fs/proc/uptime.c; 5.6). With the idle time beside it, it identifies the machine to within hundredths of a second.',
   fix: 'A time namespace, LXCFS, or a sandbox with a kernel of its own.',
   refs: {

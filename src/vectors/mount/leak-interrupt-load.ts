@@ -1,5 +1,6 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-interrupt-load',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/softirqs')]],
+  probe: hostStateRead('/proc/softirqs'),
   why: 'Counts of network, timer and block work per processor (fs/proc/softirqs.c) are world-readable and in no default list of masks, unlike /proc/interrupts.',
   fix: 'Mask /proc/softirqs, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-kernel-configuration',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/config.gz'), kernelConfig('IKCONFIG_PROC')]],
+  probe: allOf(hostStateRead('/proc/config.gz', 'same'), hostHas(kernelConfig('IKCONFIG_PROC'))),
   why: 'Where CONFIG_IKCONFIG_PROC is on, /proc/config.gz (kernel/configs.c) tells every feature and hardening of the kernel, the first thing to know before choosing a flaw.',
   fix: 'Mask the file, or build without CONFIG_IKCONFIG_PROC.',
   refs: {

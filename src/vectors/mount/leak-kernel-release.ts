@@ -1,5 +1,6 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-kernel-release',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/version')]],
+  probe: hostStateRead('/proc/version', 'same'),
   why: 'version_proc_show() (fs/proc/version.c) and uname() answer with the host’s release; a UTS namespace changes host and domain name only.',
   fix: 'A sandbox with a kernel of its own; otherwise keep the kernel current.',
   refs: {

@@ -1,5 +1,7 @@
 import { kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-key-users',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/key-users'), kernelConfig('KEYS', { usually: 'passes' })]],
+  probe: allOf(hostFileRead('/proc/key-users'), hostHas(kernelConfig('KEYS', { usually: 'passes' }))),
   why: 'proc_key_users_show() (security/keys/proc.c) lists key counts for every uid that the reader’s user namespace maps; the file stands beside the masked /proc/keys and is not masked.',
   fix: 'Mask /proc/key-users; give the container a user namespace.',
   refs: {

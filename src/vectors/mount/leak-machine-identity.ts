@@ -1,5 +1,6 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-machine-identity',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/sys/kernel/random/boot_id')]],
+  probe: hostStateRead('/proc/sys/kernel/random/boot_id', 'same'),
   why: 'boot_id is made once a boot (proc_do_uuid(), drivers/char/random.c) and belongs to no namespace, so that equal values prove co-residence to tenants who compare them.',
   fix: 'Mount a random file over boot_id, or a sandbox with a kernel of its own.',
   refs: {

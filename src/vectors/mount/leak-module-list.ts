@@ -1,5 +1,7 @@
 import { kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-module-list',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/modules'), kernelConfig('MODULES', { usually: 'passes' })]],
+  probe: allOf(hostStateRead('/proc/modules', 'same'), hostHas(kernelConfig('MODULES', { usually: 'passes' }))),
   why: '/proc/modules lists all modules for everybody (kernel/module/procfs.c; addresses are hidden), which tells hardware, security agents and reachable kernel code.',
   fix: 'Mask the file, or a sandbox with a kernel of its own.',
   refs: {

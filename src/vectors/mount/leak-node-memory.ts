@@ -1,5 +1,7 @@
 import { any, kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-node-memory',
@@ -20,6 +22,13 @@ export default defineVector({
       kernelConfig('NUMA', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    anyOf(
+      hostStateRead('/sys/devices/system/node/node0/vmstat'),
+      hostStateRead('/sys/devices/system/node/node0/numastat'),
+    ),
+    hostHas(kernelConfig('NUMA', { usually: 'passes' })),
+  ),
   why: 'sysfs shows allocation counters per memory node (drivers/base/node.c) for everybody; placement of neighbours follows from them.',
   fix: 'Mask /sys/devices/system/node, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { kernelConfig, readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-page-flags',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsRootFile('/proc/kpageflags'), kernelConfig('PROC_PAGE_MONITOR', { usually: 'passes' })]],
+  probe: allOf(hostFileRead('/proc/kpageflags'), hostHas(kernelConfig('PROC_PAGE_MONITOR', { usually: 'passes' }))),
   why: 'kpageflags and kpagecount (fs/proc/page.c) ask for mode 0400 only and are not masked: root of a container without a user namespace sees for each page frame of the machine what it is used for and how often it is mapped.',
   fix: 'Mask /proc/kpageflags, kpagecount and kpagecgroup; give the container a user namespace or another user.',
   refs: {

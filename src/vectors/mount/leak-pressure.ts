@@ -1,5 +1,7 @@
 import { any, kernel, kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-pressure',
@@ -22,6 +24,15 @@ export default defineVector({
       kernel({ since: '4.20', usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    anyOf(
+      hostStateRead('/proc/pressure/cpu'),
+      hostStateRead('/proc/pressure/memory'),
+      hostStateRead('/proc/pressure/io'),
+    ),
+    hostHas(kernelConfig('PSI', { usually: 'passes' })),
+    hostHas(kernel({ since: '4.20', usually: 'passes' })),
+  ),
   why: 'Pressure stall information is of the machine (psi_show(), kernel/sched/psi.c, 4.20); only cgroup files narrow it. It tells when neighbours are short of processor, memory or disk.',
   fix: 'Mask /proc/pressure, boot with psi=0, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-scheduler-statistics',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/schedstat'), kernelConfig('SCHEDSTATS', { usually: 'passes' })]],
+  probe: allOf(hostStateRead('/proc/schedstat'), hostHas(kernelConfig('SCHEDSTATS', { usually: 'passes' }))),
   why: 'show_schedstat() (kernel/sched/stats.c) gives run and wait times per processor of the machine at nanosecond grain, fine enough to tell neighbours’ programs apart.',
   fix: 'Mask the file, or a sandbox with a kernel of its own.',
   refs: {

@@ -1,5 +1,7 @@
 import { kernelConfig, readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-slab-statistics',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsRootFile('/proc/slabinfo'), kernelConfig('SLUB_DEBUG', { usually: 'passes' })]],
+  probe: allOf(hostFileRead('/proc/slabinfo'), hostHas(kernelConfig('SLUB_DEBUG', { usually: 'passes' }))),
   why: 'slabinfo is mode 0400 and no engine masks it, so root of a container without a user namespace reads counts of every kernel object of the machine (mm/slab_common.c), which guide heap exploits and count neighbours’ processes.',
   fix: 'Mask /proc/slabinfo; give the container a user namespace or another user.',
   refs: {

@@ -1,5 +1,6 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-storage-paths',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/self/mountinfo')]],
+  probe: hostFileRead('/proc/self/mountinfo'),
   why: 'show_mountinfo() (fs/proc_namespace.c) prints options of overlayfs with lowerdir and upperdir, and roots of bind mounts, as the host knows them. A write elsewhere on the host, or core_pattern, needs exactly such a path.',
   fix: 'Nothing to configure; a sandbox with a kernel of its own, or an idmapped image store with unspeaking names.',
   refs: {

@@ -1,5 +1,7 @@
 import { host, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'leak-temperature',
@@ -16,6 +18,12 @@ export default defineVector({
       host('host.fact.thermal-zones', { isNot: false }, { usually: 'passes', title: 'the host shows thermal zones' }),
     ],
   ],
+  probe: allOf(
+    hostStateRead('/sys/class/thermal/thermal_zone0/temp'),
+    hostHas(
+      host('host.fact.thermal-zones', { isNot: false }, { usually: 'passes', title: 'the host shows thermal zones' }),
+    ),
+  ),
   why: 'Thermal zones (drivers/thermal/thermal_sysfs.c) are world-readable; temperature follows load of all cores of the package, slow but through every limit.',
   fix: 'Mask /sys/class/thermal and the hwmon devices, or hide them in a virtual machine.',
   refs: {

@@ -1,5 +1,12 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  covers: ['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock'],
+  title: 'the socket of libvirt is mounted',
+  groups: ['libvirt'],
+};
 
 export default defineVector({
   id: 'libvirt-socket-mount',
@@ -10,15 +17,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TIDE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        covers: ['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock'],
-        title: 'the socket of libvirt is mounted',
-        groups: ['libvirt'],
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: 'libvirt starts a machine with any disk or file of the host for whoever may connect. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).',
   fix: 'Remove the mount; use a remote connection with its own account.',
   refs: {

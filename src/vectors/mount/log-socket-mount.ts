@@ -1,5 +1,12 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  covers: ['/dev/log', '/run/systemd/journal/socket', '/run/systemd/journal/dev-log'],
+  title: 'the log socket of the host is mounted',
+  mode: 'any',
+} as const;
 
 export default defineVector({
   id: 'log-socket-mount',
@@ -10,15 +17,8 @@ export default defineVector({
   severity: 'low',
   stride: 'SR',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        covers: ['/dev/log', '/run/systemd/journal/socket', '/run/systemd/journal/dev-log'],
-        title: 'the log socket of the host is mounted',
-        mode: 'any',
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: "The sockets of the logger are open to everybody; the text and the program's name are the sender's own, so records are forged and real ones drowned. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).",
   fix: 'Log to standard output and let the engine forward it.',
   refs: {

@@ -1,5 +1,12 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  covers: ['/var/snap/lxd/common/lxd/unix.socket', '/var/lib/lxd/unix.socket', '/var/lib/incus/unix.socket'],
+  title: 'the socket of LXD or Incus is mounted',
+  groups: ['lxd', 'incus-admin'],
+};
 
 export default defineVector({
   id: 'lxd-socket-mount',
@@ -10,15 +17,8 @@ export default defineVector({
   severity: 'critical',
   stride: 'TIDE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        covers: ['/var/snap/lxd/common/lxd/unix.socket', '/var/lib/lxd/unix.socket', '/var/lib/incus/unix.socket'],
-        title: 'the socket of LXD or Incus is mounted',
-        groups: ['lxd', 'incus-admin'],
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: 'LXD and Incus start a privileged container with any path of the host for whoever may connect. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).',
   fix: 'Remove the mount; use a restricted client certificate.',
   refs: {

@@ -1,5 +1,8 @@
 import { initialUserNamespace, mounted, mounts } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { mounts as mountsAsked } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'mount-propagation-shared',
@@ -21,6 +24,7 @@ export default defineVector({
       initialUserNamespace,
     ],
   ],
+  probe: allOf(sharesKernel, shares('user', 'kernel'), sees({ source: '.', propagation: 'shared' }), mountsAsked),
   why: 'What is mounted below a shared bind appears on the host (attach_recursive_mnt(), fs/namespace.c): programs and configuration there are covered. A mount namespace of another user namespace has its copies turned into slaves (CL_SHARED_TO_SLAVE, copy_mnt_ns()), so nothing flows back.',
   fix: 'Use rprivate or rslave.',
   refs: {

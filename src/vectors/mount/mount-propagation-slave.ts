@@ -1,5 +1,6 @@
 import { any, mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { sees } from '../probe-places.ts';
 
 export default defineVector({
   id: 'mount-propagation-slave',
@@ -27,6 +28,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: sees({ source: '.', propagation: 'slave' }),
   why: 'Mounts made below the source after the start appear inside (propagate_mnt(), fs/pnode.c): removable disks, network shares and volumes of other containers, though the mount was reviewed without them.',
   fix: 'Use rprivate.',
   refs: {

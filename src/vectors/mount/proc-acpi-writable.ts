@@ -1,5 +1,7 @@
 import { host, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-acpi-writable',
@@ -16,6 +18,10 @@ export default defineVector({
       host('host.arch', { is: 'x86_64' }, { usually: 'passes', title: 'the machine has ACPI wake-up devices' }),
     ],
   ],
+  probe: allOf(
+    hostFileWritten('/proc/acpi/wakeup'),
+    hostHas(host('host.arch', { is: 'x86_64' }, { usually: 'passes', title: 'the machine has ACPI wake-up devices' })),
+  ),
   why: 'acpi_system_write_wakeup_device() (drivers/acpi/proc.c) asks for nothing beyond mode 0644. Engines mask /proc/acpi since CVE-2018-10892 for what writes there do to the machine.',
   fix: 'Keep the mask.',
   refs: {

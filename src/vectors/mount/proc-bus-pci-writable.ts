@@ -1,5 +1,7 @@
 import { host, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-bus-pci-writable',
@@ -16,6 +18,10 @@ export default defineVector({
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],
+  probe: allOf(
+    hostFileWritten('/proc/bus/pci/00/00.0'),
+    hostHas(host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' })),
+  ),
   why: 'proc_bus_pci_write() (drivers/pci/proc.c) asks lockdown and the mode of the file, no capability. Configuration space moves device windows and masters the bus, so it leads to memory. Engines keep /proc/bus read-only.',
   fix: 'Keep /proc/bus read-only; boot with lockdown.',
   refs: {

@@ -1,5 +1,7 @@
 import { kernel, kernelConfig, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-dynamic-debug-writable',
@@ -17,6 +19,11 @@ export default defineVector({
       kernel({ since: '5.7', usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    hostFileWritten('/proc/dynamic_debug/control'),
+    hostHas(kernelConfig('DYNAMIC_DEBUG', { usually: 'passes' })),
+    hostHas(kernel({ since: '5.7', usually: 'passes' })),
+  ),
   why: 'ddebug_proc_write() (lib/dynamic_debug.c) asks for the mode 0644 of /proc/dynamic_debug/control and nothing else, and the path is neither masked nor read-only by default: root of a container without a user namespace floods the host’s log where no AppArmor profile denies writes below /proc.',
   fix: 'Give the container a user namespace, run as another user, keep the AppArmor profile; make the path read-only in the runtime.',
   refs: {

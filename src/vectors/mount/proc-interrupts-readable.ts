@@ -1,5 +1,6 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostStateRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-interrupts-readable',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/interrupts')]],
+  probe: hostStateRead('/proc/interrupts'),
   why: 'Counts per interrupt and processor are world-readable (show_interrupts(), kernel/irq/proc.c) and follow network, disk and keyboard activity of everybody on the machine. Docker masks the file since 28.0.2, containerd since September 2026.',
   fix: 'Update the engine, or add the path to maskedPaths.',
   refs: {

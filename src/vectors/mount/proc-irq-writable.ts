@@ -1,5 +1,7 @@
 import { kernelConfig, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-irq-writable',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'TD',
   appliesTo: ['workload'],
   routes: [[writesRootFile('/proc/irq/default_smp_affinity'), kernelConfig('SMP', { usually: 'passes' })]],
+  probe: allOf(hostFileWritten('/proc/irq/default_smp_affinity'), hostHas(kernelConfig('SMP', { usually: 'passes' }))),
   why: 'default_affinity_write() and write_irq_affinity() (kernel/irq/proc.c) ask for the mode of the file only. All interrupts on one processor slow the machine down, and steered ones disturb a chosen neighbour. Engines keep /proc/irq read-only.',
   fix: 'Keep /proc/irq read-only.',
   refs: {

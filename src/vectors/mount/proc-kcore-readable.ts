@@ -1,5 +1,8 @@
 import { capable, host, kernelConfig, readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { capableOnHost } from '../probe-questions.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-kcore-readable',
@@ -18,6 +21,12 @@ export default defineVector({
       kernelConfig('PROC_KCORE', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    hostFileRead('/proc/kcore'),
+    capableOnHost('SYS_RAWIO'),
+    hostHas(host('host.lockdown', { isNot: 'confidentiality' }, { usually: 'passes' })),
+    hostHas(kernelConfig('PROC_KCORE', { usually: 'passes' })),
+  ),
   why: 'The image of kernel memory holds keys and page cache of every container. open_kcore() (fs/proc/kcore.c) asks capable(CAP_SYS_RAWIO) in the initial user namespace and lockdown (confidentiality), besides the mode 0400.',
   fix: 'Keep the mask, drop CAP_SYS_RAWIO.',
   refs: {

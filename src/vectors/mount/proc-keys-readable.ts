@@ -1,5 +1,7 @@
 import { initialUserNamespace, kernelConfig, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas, shares } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-keys-readable',
@@ -11,6 +13,11 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/keys'), initialUserNamespace, kernelConfig('KEYS', { usually: 'passes' })]],
+  probe: allOf(
+    hostFileRead('/proc/keys'),
+    shares('user', 'kernel'),
+    hostHas(kernelConfig('KEYS', { usually: 'passes' })),
+  ),
   why: 'proc_keys_show() (security/keys/proc.c) lists every key that the reader may view and whose owner its user namespace maps; in the initial namespace that is all of its uid, whichever container made them. Descriptions name mounts, users and tickets.',
   fix: 'Keep the mask; give the container a user namespace.',
   refs: {

@@ -1,5 +1,7 @@
 import { kernelConfig, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-scsi-writable',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'TD',
   appliesTo: ['workload'],
   routes: [[writesRootFile('/proc/scsi/scsi'), kernelConfig('SCSI_PROC_FS', { usually: 'passes' })]],
+  probe: allOf(hostFileWritten('/proc/scsi/scsi'), hostHas(kernelConfig('SCSI_PROC_FS', { usually: 'passes' }))),
   why: 'proc_scsi_write() (drivers/scsi/scsi_proc.c) carries out `scsi remove-single-device` for whoever may open the file, without a capability: the disk of the host is gone. Engines mask /proc/scsi since CVE-2017-16539.',
   fix: 'Keep the mask.',
   refs: {

@@ -1,5 +1,6 @@
 import { writesKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-sys-writable',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TDE',
   appliesTo: ['workload'],
   routes: [[writesKernelFile('/proc/sys/kernel/panic')]],
+  probe: hostFileWritten('/proc/sys/kernel/panic'),
   why: 'Most of /proc/sys/kernel belongs to no namespace: panic behaviour, thread and PID limits, scheduler, sysrq. proc_sys_permission() (fs/proc/proc_sysctl.c) asks for the global root uid and no capability overrides that, so what keeps a root container away is the read-only mount over /proc/sys.',
   fix: 'Keep /proc/sys read-only; let the runtime set the sysctls that belong to a namespace.',
   refs: {

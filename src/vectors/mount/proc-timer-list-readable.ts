@@ -1,5 +1,7 @@
 import { kernel, readsKernelFile, readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-timer-list-readable',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsRootFile('/proc/timer_list')], [readsKernelFile('/proc/sched_debug'), kernel({ before: '5.13' })]],
+  probe: anyOf(hostFileRead('/proc/timer_list'), hostFileRead('/proc/sched_debug')),
   why: '/proc/timer_list names armed timers of all tasks; it is mode 0400 and belongs to the host’s root (kernel/time/timer_list.c). /proc/sched_debug listed run queues with task names for everybody until it moved to debugfs in 5.13. Both tell co-residence and activity.',
   fix: 'Keep the masks.',
   refs: {

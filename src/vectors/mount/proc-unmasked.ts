@@ -1,5 +1,7 @@
 import { readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'proc-unmasked',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'TIE',
   appliesTo: ['workload'],
   routes: [[readsKernelFile('/proc/timer_list')]],
+  probe: anyOf(hostFileRead('/proc/timer_list'), hostFileRead('/proc/keys')),
   why: 'Engines lay /dev/null or an empty tmpfs over kcore, keys, timer_list, acpi, scsi, sched_debug and more (OCI linux.maskedPaths), because procfs itself has few checks beyond mode bits. `systempaths=unconfined`, `procMount: Unmasked` and privileged take all of them away at once; CAP_SYS_ADMIN unmounts them or mounts another procfs.',
   fix: 'Take the option away; nested containers can use a user namespace of their own (hostUsers: false) with an unmasked procfs.',
   refs: {

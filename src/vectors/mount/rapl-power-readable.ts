@@ -1,5 +1,7 @@
 import { host, kernel, readsKernelFile, readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'rapl-power-readable',
@@ -21,6 +23,12 @@ export default defineVector({
       host('host.fact.rapl', { isNot: false }, { usually: 'passes', title: 'the processors have energy counters' }),
     ],
   ],
+  probe: allOf(
+    hostFileRead('/sys/devices/virtual/powercap/intel-rapl/intel-rapl:0/energy_uj'),
+    hostHas(
+      host('host.fact.rapl', { isNot: false }, { usually: 'passes', title: 'the processors have energy counters' }),
+    ),
+  ),
   why: 'Running average power follows instructions and data of other programs closely enough to recover keys, and tells who shares the machine. The file is mode 0400 since 5.10 (drivers/powercap/powercap_sys.c), which keeps users out but not root of a container; engines mask it since late 2023.',
   fix: 'Update engine and kernel; mask /sys/devices/virtual/powercap; give the container a user namespace.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact, remounts } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { writesRootfs } from '../probe-places.ts';
 
 export default defineVector({
   id: 'rootfs-writable',
@@ -14,6 +15,7 @@ export default defineVector({
     [fact('rootfs.readonly', { isNot: true }, 'mount', { set: true, title: 'the root file system is writable' })],
     [remounts],
   ],
+  probe: writesRootfs,
   why: 'On a writable root an intruder installs tools, changes programs and leaves files that stay until the container is removed. Where it is read-only the layer refuses with EROFS (mnt_want_write(), fs/namespace.c), until CAP_SYS_ADMIN takes the flag away: runtimes set it on the mount, not on the file system.',
   fix: 'Read-only root with tmpfs for scratch paths.',
   refs: { attack: ['T1554'], cisDocker: ['5.13'], nist800190: ['3.4.3'], owaspDocker: ['D09', 'R8'], cwe: ['CWE-732'] },

@@ -1,5 +1,9 @@
 import { all, any, fact, initialUserNamespace, mounted, ownsHostFiles } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { sees } from '../probe-places.ts';
+
+const HOME_PARTS =
+  '^((/home/[^/]+|/root|/Users/[^/]+|~)(/[.](bashrc|bash_profile|zshrc|profile|config(/.*)?|local(/.*)?|ssh|gitconfig|vscode(/.*)?))?|/home|/Users|/)$';
 
 export default defineVector({
   id: 'shell-startup-files-writable',
@@ -14,8 +18,7 @@ export default defineVector({
     [
       mounted({
         types: ['bind'],
-        source:
-          '^((/home/[^/]+|/root|/Users/[^/]+|~)(/[.](bashrc|bash_profile|zshrc|profile|config(/.*)?|local(/.*)?|ssh|gitconfig|vscode(/.*)?))?|/home|/Users|/)$',
+        source: HOME_PARTS,
         writable: true,
         title: 'a home directory is mounted writable',
       }),
@@ -30,6 +33,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: sees({ source: HOME_PARTS, writable: true, as: 'owner' }),
   why: "Shells, editors and desktops run start-up files of the home directory with the user's rights, outside the container, at the next login or window.",
   fix: 'Mount the project only, or read-only.',
   refs: {

@@ -1,5 +1,8 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = { covers: ['/run/snapd.socket'], title: 'the socket of snapd is mounted' };
 
 export default defineVector({
   id: 'snapd-socket-mount',
@@ -10,7 +13,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TE',
   appliesTo: ['workload'],
-  routes: [[connectsToSocket({ covers: ['/run/snapd.socket'], title: 'the socket of snapd is mounted' })]],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET),
   why: 'snapd trusts a peer of uid 0 (SO_PEERCRED) and installs packages whose hooks run as root. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).',
   fix: 'Remove the mount.',
   refs: {

@@ -1,5 +1,6 @@
 import { hostPath } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostPathSeen } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'static-pod-directory-mount',
@@ -19,6 +20,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: hostPathSeen(['/etc/kubernetes/manifests'], { writable: true, parts: true, asRoot: true }),
   why: "A bind mount is the host's own file system, and generic_permission() (fs/namei.c) checks the ids outside: root without a user namespace is its owner, and a pod with a user namespace has its volumes mounted with mapped ids. The kubelet starts every manifest in its static pod directory, privileged ones included, without admission.",
   fix: 'Do not mount it.',
   refs: {

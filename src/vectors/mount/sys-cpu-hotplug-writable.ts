@@ -1,5 +1,7 @@
 import { kernelConfig, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'sys-cpu-hotplug-writable',
@@ -11,6 +13,10 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[writesRootFile('/sys/devices/system/cpu/cpu1/online'), kernelConfig('HOTPLUG_CPU', { usually: 'passes' })]],
+  probe: allOf(
+    hostFileWritten('/sys/devices/system/cpu/cpu1/online'),
+    hostHas(kernelConfig('HOTPLUG_CPU', { usually: 'passes' })),
+  ),
   why: 'online_store() (drivers/base/core.c) takes a processor out of use for the whole machine; the file belongs to the host’s root with mode 0644 and no capability is asked.',
   fix: 'Mount sysfs read-only.',
   refs: {

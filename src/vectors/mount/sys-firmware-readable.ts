@@ -1,5 +1,6 @@
 import { readsRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'sys-firmware-readable',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[readsRootFile('/sys/firmware/dmi/tables/DMI')]],
+  probe: hostFileRead('/sys/firmware/dmi/tables/DMI'),
   why: 'ACPI and DMI tables below /sys/firmware are mode 0400 of the host’s root (drivers/firmware/dmi_scan.c, drivers/acpi/sysfs.c); they name model, serial numbers, memory layout and sometimes licence keys. Engines mask the directory.',
   fix: 'Keep the mask.',
   refs: {

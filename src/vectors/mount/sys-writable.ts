@@ -1,5 +1,6 @@
 import { writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'sys-writable',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TDE',
   appliesTo: ['workload'],
   routes: [[writesRootFile('/sys/module/printk/parameters/time')]],
+  probe: hostFileWritten('/sys/module/printk/parameters/time'),
   why: 'sysfs belongs to no namespace but for parts of the network, and param_attr_store() (kernel/params.c) asks for the mode of the file only. A writable /sys lets root of the container set driver parameters, bind drivers and change block queues of the host.',
   fix: 'Mount sysfs read-only, as engines do for containers that are not privileged.',
   refs: {

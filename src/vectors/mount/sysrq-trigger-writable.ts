@@ -1,5 +1,7 @@
 import { kernelConfig, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'sysrq-trigger-writable',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[writesRootFile('/proc/sysrq-trigger'), kernelConfig('MAGIC_SYSRQ', { usually: 'passes' })]],
+  probe: allOf(hostFileWritten('/proc/sysrq-trigger'), hostHas(kernelConfig('MAGIC_SYSRQ', { usually: 'passes' }))),
   why: 'One letter written to /proc/sysrq-trigger reboots, crashes or remounts the host; write_sysrq_trigger() (drivers/tty/sysrq.c) passes over the kernel.sysrq mask. The file is mode 0200 and belongs to the host’s root.',
   fix: 'Keep the file read-only as engines do; give the container a user namespace.',
   refs: {

@@ -1,5 +1,7 @@
 import { host, readsKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileRead } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'thermal-throttle-readable',
@@ -16,6 +18,10 @@ export default defineVector({
       host('host.arch', { is: 'x86_64' }, { usually: 'passes', title: 'the processors are x86' }),
     ],
   ],
+  probe: allOf(
+    hostFileRead('/sys/devices/system/cpu/cpu0/thermal_throttle'),
+    hostHas(host('host.arch', { is: 'x86_64' }, { usually: 'passes', title: 'the processors are x86' })),
+  ),
   why: 'Throttle counters (arch/x86, drivers/thermal/intel/therm_throt.c) rise when neighbours heat the package, so they serve as a covert channel and co-residence test between containers. Docker masks them since 28.0.2.',
   fix: 'Update the engine, or add the paths to maskedPaths.',
   refs: {

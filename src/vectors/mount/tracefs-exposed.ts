@@ -8,6 +8,9 @@ import {
   rootMapsToHost,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, sharesKernel } from '../probe.ts';
+import { sees } from '../probe-places.ts';
+import { mountsOfHost } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'tracefs-exposed',
@@ -38,6 +41,10 @@ export default defineVector({
       kernelConfig('FTRACE', { usually: 'passes' }),
     ],
   ],
+  probe: anyOf(
+    mountsOfHost('TRACING'),
+    allOf(sharesKernel, sees({ covers: ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'], as: 'root' })),
+  ),
   why: 'Whoever writes to tracefs sets probes in kernel and programs and reads arguments and memory of all processes; tracing_check_open_get_tr() (kernel/trace/trace.c) asks lockdown (confidentiality), the rest is mode 0700 of the host’s root.',
   fix: 'Do not mount it, drop CAP_SYS_ADMIN; give tracing agents their own pod.',
   refs: {

@@ -1,5 +1,7 @@
 import { host, kernelConfig, writesRootFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'uevent-helper-writable',
@@ -21,6 +23,17 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    hostFileWritten('/sys/kernel/uevent_helper'),
+    hostHas(kernelConfig('UEVENT_HELPER')),
+    hostHas(
+      host(
+        'host.kernel-config.STATIC_USERMODEHELPER',
+        { isNot: 'y' },
+        { usually: 'passes', title: 'the kernel starts helpers by the path given' },
+      ),
+    ),
+  ),
   why: 'Where the kernel is built with CONFIG_UEVENT_HELPER, kobject_uevent_env() (lib/kobject_uevent.c) starts the program named in /sys/kernel/uevent_helper as root of the host for each device event, and a write to any uevent file makes one.',
   fix: 'Mount sysfs read-only; use a kernel without CONFIG_UEVENT_HELPER.',
   refs: {

@@ -1,5 +1,13 @@
 import { connectsToSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostSocketOpen } from '../probe-words-of-places.ts';
+
+const SOCKET = {
+  source:
+    '^((/run/user/[0-9]+|/home/[^/]+|/Users/[^/]+|~)(/.*)?/(docker|podman)[.]sock|/run/user(/[0-9]+(/podman)?)?|/run|/)$',
+  title: 'the socket of a rootless engine is mounted',
+  mode: 'any',
+} as const;
 
 export default defineVector({
   id: 'user-engine-socket-mount',
@@ -10,16 +18,8 @@ export default defineVector({
   severity: 'high',
   stride: 'TIE',
   appliesTo: ['workload'],
-  routes: [
-    [
-      connectsToSocket({
-        source:
-          '^((/run/user/[0-9]+|/home/[^/]+|/Users/[^/]+|~)(/.*)?/(docker|podman)[.]sock|/run/user(/[0-9]+(/podman)?)?|/run|/)$',
-        title: 'the socket of a rootless engine is mounted',
-        mode: 'any',
-      }),
-    ],
-  ],
+  routes: [[connectsToSocket(SOCKET)]],
+  probe: hostSocketOpen(SOCKET, { below: ['/run/user'], named: '/(docker|podman)[.]sock$' }),
   why: 'The socket of a rootless engine gives every right of the user who runs it: a container with the home directory mounted reads keys and changes start-up files. A read-only mount does not help: connecting asks for the mode of the socket only (unix_find_bsd(), net/unix/af_unix.c).',
   fix: 'Use a filtering proxy with an allow list, or another user for the engine.',
   refs: {

@@ -1,5 +1,7 @@
 import { host, kernelConfig, writesKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'usermode-helper-paths-writable',
@@ -21,6 +23,17 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    hostFileWritten('/proc/sys/kernel/modprobe'),
+    hostHas(kernelConfig('MODULES', { usually: 'passes' })),
+    hostHas(
+      host(
+        'host.kernel-config.STATIC_USERMODEHELPER',
+        { isNot: 'y' },
+        { usually: 'passes', title: 'the kernel starts helpers by the path given' },
+      ),
+    ),
+  ),
   why: 'call_modprobe() (kernel/module/kmod.c) starts the program named by kernel.modprobe as root in the initial namespaces whenever something unknown is asked for, such as a socket family, which the container does itself. The path is looked up on the host, where the container’s writable layer has a path too.',
   fix: 'Keep /proc/sys read-only; kernels with CONFIG_STATIC_USERMODEHELPER ignore the path.',
   refs: {

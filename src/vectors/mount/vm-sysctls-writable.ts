@@ -1,5 +1,6 @@
 import { writesKernelFile } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { hostFileWritten } from '../probe-words-of-places.ts';
 
 export default defineVector({
   id: 'vm-sysctls-writable',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TD',
   appliesTo: ['workload'],
   routes: [[writesKernelFile('/proc/sys/vm/overcommit_memory')]],
+  probe: hostFileWritten('/proc/sys/vm/overcommit_memory'),
   why: 'Nothing below /proc/sys/vm belongs to a namespace. panic_on_oom, overcommit, min_free_kbytes, drop_caches, nr_hugepages or mmap_min_addr change how the whole machine behaves under load, and the last one removes a defence against null pointer flaws.',
   fix: 'Keep /proc/sys read-only; set vm.* on the host.',
   refs: {

@@ -1,5 +1,9 @@
 import { all, any, fact, initialUserNamespace, mounted, ownsHostFiles } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { sees } from '../probe-places.ts';
+
+const WORKSPACE =
+  '^([.]{1,2}(/|$)|~/[^.]|/home/[^/]+(/[^.].*)?$|/Users/[^/]+(/[^.].*)?$|/root(/[^.].*)?$|/workspaces?(/|$)|/builds(/|$)|/$)';
 
 export default defineVector({
   id: 'workspace-executed-on-host',
@@ -14,8 +18,7 @@ export default defineVector({
     [
       mounted({
         types: ['bind'],
-        source:
-          '^([.]{1,2}(/|$)|~/[^.]|/home/[^/]+(/[^.].*)?$|/Users/[^/]+(/[^.].*)?$|/root(/[^.].*)?$|/workspaces?(/|$)|/builds(/|$)|/$)',
+        source: WORKSPACE,
         writable: true,
         title: 'a project directory of the host is mounted writable',
       }),
@@ -30,6 +33,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: sees({ source: WORKSPACE, writable: true, as: 'owner' }),
   why: "Git hooks and configuration, Makefiles, package scripts, editor tasks and direnv files in a project run with the user's rights when the user works in it on the host. The container's sandbox ends where the next `git status` begins.",
   fix: 'Mount .git and tool configuration read-only, or work on a copy and review the difference.',
   refs: { cisDocker: ['5.6'], nist800190: ['3.4.3', '3.1.4'], attack: ['T1554', 'T1611'], cwe: ['CWE-829', 'CWE-732'] },

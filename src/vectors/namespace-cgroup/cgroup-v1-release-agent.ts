@@ -14,6 +14,15 @@ import {
   syscall,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas, shares, untold } from '../probe.ts';
+import { canBeHostRoot } from '../probe-places.ts';
+import {
+  capableOnHost,
+  mountsAnywhere,
+  mounts as mountsAsked,
+  namespaceMade,
+  passesFilter,
+} from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cgroup-v1-release-agent',
@@ -70,6 +79,32 @@ export default defineVector({
       ),
     ],
   ],
+  probe: anyOf(
+    allOf(
+      capableOnHost('SYS_ADMIN'),
+      mountsAsked,
+      anyOf(
+        hostHas(host('host.cgroup', { in: ['v1', 'hybrid'] })),
+        hostHas(host('host.kernel-parameter.cgroup_no_v1', { notMatches: '\\bnamed\\b' }, { usually: 'passes' })),
+      ),
+      anyOf(
+        shares('cgroup'),
+        allOf(shares('pid'), passesFilter('setns')),
+        allOf(
+          hostHas(host('host.cgroup', { in: ['v1', 'hybrid'] })),
+          untold('whether the runtime leaves a v1 hierarchy out'),
+        ),
+      ),
+    ),
+    allOf(
+      canBeHostRoot,
+      hostHas(host('host.cgroup', { in: ['v1', 'hybrid'] })),
+      hostHas(kernel({ before: '5.17' })),
+      mountsAnywhere,
+      namespaceMade('NEWCGROUP'),
+      untold('whether the distribution has mended it in its own release'),
+    ),
+  ),
   why: 'cgroup1_release_agent() (kernel/cgroup/cgroup-v1.c) starts the program named in release_agent with call_usermodehelper(), in the namespaces of the host. The file is at the root of a v1 hierarchy and, since 5.17, asks for CAP_SYS_ADMIN in the initial user namespace (CVE-2022-0492); before that, root could do it in a user namespace of its own. In a cgroup namespace of its own a container sees its own group as the root, where the file is not (tried), and may not make a hierarchy (cgroup1_root_to_use()); in the initial one it can, even where the host uses v2 alone.',
   fix: 'Do not add SYS_ADMIN, keep the AppArmor or SELinux profile, use cgroup v2 with private cgroup namespaces.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'host-cgroup-namespace',
@@ -19,6 +20,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(sharesKernel, shares('cgroup')),
   why: "/proc/self/cgroup and a mounted cgroup file system show paths from the host's root (cgroup_namespaces(7), 4.6): ids of the container, pod and slice, and with cgroup v1 the files at the root of each hierarchy.",
   fix: 'Use cgroup v2 with its private default.',
   refs: { attack: ['T1082', 'T1613'], cisDocker: ['5.25'], cwe: ['CWE-497'], docs: ['cgroup_namespaces(7)'] },

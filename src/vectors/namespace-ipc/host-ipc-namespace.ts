@@ -1,5 +1,6 @@
 import { fact, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'host-ipc-namespace',
@@ -19,6 +20,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(sharesKernel, shares('ipc')),
   why: "System V objects and POSIX queues of the host are addressable, and engines bind the host's /dev/shm with it. Modes are checked against the ids outside (ipcperms(), ipc/util.c): root without a user namespace opens what root on the host made.",
   fix: 'Keep IPC private; set shm_size where memory is the reason.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { shares } from '../probe.ts';
 
 export default defineVector({
   id: 'shared-ipc-namespace',
@@ -18,6 +19,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: shares('ipc', 'neighbours'),
   why: 'Shared memory, semaphores and queues of the neighbour are open where their modes let its user in (ipcperms(), ipc/util.c), /dev/shm included. Containers of a pod share it always.',
   fix: 'Set the IPC mode to private.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'host-mount-namespace',
@@ -20,6 +21,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(sharesKernel, shares('mnt')),
   why: "Without a mount namespace the container's root is a chroot at best: every mount of the host is in the same tree, and /proc/PID/root of any process that can be read leads out of it.",
   fix: 'Always make a mount namespace and pivot_root into the image.',
   refs: { attack: ['T1611'], nist800190: ['3.4.3', '3.5.5'], cwe: ['CWE-653'], docs: ['mount_namespaces(7)'] },

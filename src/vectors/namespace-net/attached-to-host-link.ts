@@ -1,5 +1,6 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { attachedTo } from '../probe-places.ts';
 
 export default defineVector({
   id: 'attached-to-host-link',
@@ -17,6 +18,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: attachedTo('macvlan', 'ipvlan'),
   why: 'macvlan_start_xmit() and ipvlan_start_xmit() (drivers/net) put frames on the lower device below the packet filter of the host: neither rules of the engine nor of the host hold, all ports are open to the link, and with CAP_NET_RAW, which Docker gives, the container can answer ARP for others.',
   fix: 'Use a bridge and publish what is needed; where it must be macvlan, drop NET_RAW and filter at the switch.',
   refs: {

@@ -1,5 +1,7 @@
 import { fact, host, reaches } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, shares, untold } from '../probe.ts';
+import { hasRoute } from '../probe-places.ts';
 
 export default defineVector({
   id: 'cloud-metadata-reachable',
@@ -31,6 +33,10 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    anyOf(shares('net'), hasRoute('metadata')),
+    untold('whether a metadata service answers there is not asked: that would leave the machine'),
+  ),
   why: 'The address belongs to the virtual machine, and what a container sends there leaves the host as its own. With a token and a hop limit of 1 the answer dies on the way over the bridge (ip_forward() lowers the TTL, net/ipv4/ip_forward.c); a container in the network of the host is not stopped by that.',
   fix: 'Require tokens with hop limit 1, refuse 169.254.169.254 by firewall or policy, and use workload identity.',
   refs: {

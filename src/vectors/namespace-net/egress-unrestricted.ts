@@ -1,5 +1,7 @@
 import { reaches } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf, shares } from '../probe.ts';
+import { hasRoute } from '../probe-places.ts';
 
 export default defineVector({
   id: 'egress-unrestricted',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'I',
   appliesTo: ['workload'],
   routes: [[reaches('outside')]],
+  probe: anyOf(shares('net'), hasRoute('outside')),
   why: 'The engine gives the namespace a default route and masquerades what leaves the bridge. A compromised program sends out what it read, fetches its next stage and joins a command channel.',
   fix: 'Use an internal network and a proxy with an allow list, DNS included; in Kubernetes a default-deny egress policy.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'host-network-namespace',
@@ -19,6 +20,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(sharesKernel, shares('net')),
   why: "In the host's network namespace the loopback services of the host answer, abstract Unix sockets are shared, and every port can be taken. Network policies of the cluster mostly do not apply.",
   fix: 'Use a private network and publish the port.',
   refs: {

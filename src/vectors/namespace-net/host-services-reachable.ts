@@ -1,5 +1,7 @@
 import { fact, host, reaches } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { anyOf, shares } from '../probe.ts';
+import { hasRoute } from '../probe-places.ts';
 
 export default defineVector({
   id: 'host-services-reachable',
@@ -26,6 +28,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: anyOf(shares('net'), hasRoute('link')),
   why: 'The gateway is an address of the host: whatever listens on all addresses there (databases, agents, the kubelet, other published ports) answers, and takes the container for a local network. Packets to it pass the INPUT chain, where engines write no rules.',
   fix: 'Bind services of the host to 127.0.0.1, and drop input from bridge interfaces except what is meant.',
   refs: { attack: ['T1046', 'T1021'], nist800190: ['3.4.2'], owaspDocker: ['D03'], cwe: ['CWE-668'] },

@@ -1,5 +1,7 @@
 import { any, fact, reaches } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, untold } from '../probe.ts';
+import { attachedTo } from '../probe-places.ts';
 
 export default defineVector({
   id: 'inter-container-traffic-open',
@@ -36,6 +38,10 @@ export default defineVector({
       reaches('neighbours'),
     ],
   ],
+  probe: allOf(
+    attachedTo('default-bridge'),
+    untold('whether the engine lets its containers talk is in its filter rules'),
+  ),
   why: 'The default bridge is one link for whatever was started without a network of its own; it forwards frames between its ports whether or not these are published (br_forward(), net/bridge/br_forward.c), and dockerd filters them only with `icc` false.',
   fix: 'Give each application a network of its own (`docker network create`), and set `"icc": false` for the rest.',
   refs: {

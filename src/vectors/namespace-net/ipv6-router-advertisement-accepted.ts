@@ -1,5 +1,7 @@
 import { reaches, someFact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, untold } from '../probe.ts';
+import { hasRoute } from '../probe-places.ts';
 
 export default defineVector({
   id: 'ipv6-router-advertisement-accepted',
@@ -22,6 +24,7 @@ export default defineVector({
       reaches('neighbours'),
     ],
   ],
+  probe: allOf(hasRoute('link'), untold('which of its links take advertisements is not read')),
   why: 'ndisc_router_discovery() (net/ipv6/ndisc.c) takes a default route and name servers from whoever on the link sends an advertisement, and a container with CAP_NET_RAW can. Engines switch it off in their networks since CVE-2020-13401; the sysctl switches it on again.',
   fix: 'Remove the sysctl; set static routes.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { shares } from '../probe.ts';
 
 export default defineVector({
   id: 'shared-network-namespace',
@@ -18,6 +19,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: shares('net', 'neighbours'),
   why: "Loopback, ports and addresses are those of the neighbour: services that trust loopback answer, and with CAP_NET_RAW the neighbour's traffic is readable. Containers of a pod always share it.",
   fix: 'Separate pods for separate trust; authenticate on loopback, too.',
   refs: { attack: ['T1046'], nist800190: ['3.4.2'], cwe: ['CWE-653'], docs: ['network_namespaces(7)'] },

@@ -1,5 +1,7 @@
 import { becomesRoot, fact, host, initialUserNamespace, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says, shares, sharesKernel, untold } from '../probe.ts';
+import { canBeRoot } from '../probe-places.ts';
 
 export default defineVector({
   id: 'shim-abstract-socket',
@@ -26,6 +28,16 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    shares('net'),
+    shares('user', 'kernel'),
+    canBeRoot,
+    anyOf(
+      says('/proc/net/unix', { matches: '@/containerd-shim/', outside: true, mechanism: 'kernel' }),
+      untold('which services of this machine trust a peer of uid 0 is not told'),
+    ),
+  ),
   why: 'Abstract Unix sockets belong to the network namespace (unix_find_abstract(), net/unix/af_unix.c) and have no mode; a listener sees only the uid of its peer, and root of a container without a user namespace is uid 0. The shim of containerd before 1.3.9 and 1.4.3 was such a listener. Landlock can scope abstract sockets since 6.12.',
   fix: 'No host network; a patched containerd; a user namespace.',
   refs: {

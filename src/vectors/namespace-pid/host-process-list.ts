@@ -1,5 +1,7 @@
 import { fact, mounted, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, shares, sharesKernel } from '../probe.ts';
+import { sees } from '../probe-places.ts';
 
 export default defineVector({
   id: 'host-process-list',
@@ -20,6 +22,7 @@ export default defineVector({
     ],
     [mounted({ types: ['bind'], covers: ['/proc'], title: "the host's /proc is mounted" })],
   ],
+  probe: anyOf(allOf(sharesKernel, shares('pid')), sees({ covers: ['/proc'] })),
   why: 'A procfs of the initial PID namespace shows every process of the machine; names, arguments and states are readable for all (proc_pid_cmdline_read(), fs/proc/base.c) unless the mount has hidepid. Arguments hold passwords and tokens often enough.',
   fix: "Keep a private PID namespace and do not bind the host's /proc.",
   refs: {

@@ -1,5 +1,6 @@
 import { fact } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { shares } from '../probe.ts';
 
 export default defineVector({
   id: 'shared-pid-namespace',
@@ -18,6 +19,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: shares('pid', 'neighbours'),
   why: "Containers in one PID namespace signal each other's processes and, where the user is the same, read their memory, environment and file system through /proc/PID (__ptrace_may_access(), kernel/ptrace.c). A pod's user-space kernel serves both, so it does not separate them.",
   fix: 'Share only between containers of one trust level; use different users.',
   refs: {

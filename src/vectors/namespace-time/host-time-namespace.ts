@@ -1,5 +1,6 @@
 import { any, fact, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, says, shares, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'host-time-namespace',
@@ -26,6 +27,17 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    anyOf(
+      shares('time'),
+      says('/proc/{pid}/timens_offsets', {
+        matches: '^monotonic +0 +0\\n^boottime +0 +0',
+        outside: true,
+        mechanism: 'namespace-time',
+      }),
+    ),
+  ),
   why: 'CLOCK_BOOTTIME, CLOCK_MONOTONIC and /proc/uptime count from the boot of the host unless a time namespace (5.6) shifts them, and the namespace that engines make has no offsets. The value identifies the machine, so containers can tell that they are neighbours.',
   fix: 'Where co-residence matters, set offsets (timeOffsets of the OCI runtime specification).',
   refs: { attack: ['T1082'], cwe: ['CWE-497'], docs: ['time_namespaces(7)'], papers: ['containerleaks'] },

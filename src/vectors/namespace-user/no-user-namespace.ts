@@ -1,5 +1,7 @@
 import { initialUserNamespace, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { inInitialUserNamespace } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'no-user-namespace',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[sharedKernel, initialUserNamespace]],
+  probe: allOf(sharesKernel, inInitialUserNamespace),
   why: 'In the initial user namespace uid 0 of the container owns what uid 0 of the host owns, and each of its capabilities counts in capable(). Every other flaw then ends in root of the host; several escapes of the past did not work from a user namespace.',
   fix: 'userns-remap, podman --userns=auto, rootless engines, or hostUsers: false.',
   refs: {

@@ -1,5 +1,7 @@
 import { any, fact, rootMapsToHost, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { rootMappedToHost } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'userns-maps-host-root',
@@ -16,6 +18,7 @@ export default defineVector({
     fact('engine.rootless', { is: true }, 'namespace-user', { absent: 'closed' }),
   ),
   routes: [[sharedKernel, rootMapsToHost]],
+  probe: allOf(sharesKernel, rootMappedToHost),
   why: 'Files are judged by the id outside (make_kuid(), kernel/user_namespace.c). Where id 0 maps to 0, root of the container owns what root of the host owns, sysctls included; only capable() in the initial namespace stays closed.',
   fix: 'Map id 0 to an unprivileged range.',
   refs: {

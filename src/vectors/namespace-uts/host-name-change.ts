@@ -1,5 +1,7 @@
 import { any, capable, fact, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, shares, sharesKernel } from '../probe.ts';
+import { capableOnHost, needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'host-name-change',
@@ -20,6 +22,15 @@ export default defineVector({
       any('a call', syscall('sethostname'), syscall('setdomainname')),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    shares('uts'),
+    capableOnHost('SYS_ADMIN'),
+    anyOf(
+      triesHarmless('sethostname', ['EINVAL'], needs('SYS_ADMIN')),
+      triesHarmless('setdomainname', ['EINVAL'], needs('SYS_ADMIN')),
+    ),
+  ),
   why: "sethostname(2) asks ns_capable(uts_ns->user_ns, CAP_SYS_ADMIN) (kernel/sys.c): with the host's UTS namespace it renames the machine, in logs, certificates and cluster membership.",
   fix: 'Keep the UTS namespace private; drop CAP_SYS_ADMIN.',
   refs: {

@@ -1,5 +1,6 @@
 import { fact, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, shares, sharesKernel } from '../probe.ts';
 
 export default defineVector({
   id: 'host-uts-namespace',
@@ -19,6 +20,7 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(sharesKernel, shares('uts')),
   why: 'Host and domain name are those of the machine (uts_namespaces(7)); changes of the host show at once. Changing them needs CAP_SYS_ADMIN, which is a vector of its own.',
   fix: 'Keep the UTS namespace private.',
   refs: {

@@ -1,4 +1,6 @@
+import { call } from '../../kernel/index.ts';
 import { defineVector } from '../define.ts';
+import { tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'no-new-privs-off',
@@ -10,6 +12,10 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[{ gate: 'privilege-gain' }]],
+  probe: tries('asks whether no_new_privs is set', call('prctl', 39, 0, 0, 0, 0), ['= 0'], {
+    effects: ['looks'],
+    blocked: { '= 1': 'no-new-privileges' },
+  }),
   why: 'Without no_new_privs bprm_fill_uid() (fs/exec.c) and cap_bprm_creds_from_file() (security/commoncap.c) give what a file’s mode and capabilities say, up to the bounding set: a process that was started as another user becomes root again through su or ping. No engine sets the flag by itself; Kubernetes sets it for allowPrivilegeEscalation: false.',
   fix: 'Set no-new-privileges; in Kubernetes allowPrivilegeEscalation: false.',
   refs: {

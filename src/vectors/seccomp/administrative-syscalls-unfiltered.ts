@@ -1,5 +1,6 @@
 import { any, calls } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { reachesKernel } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'administrative-syscalls-unfiltered',
@@ -28,6 +29,19 @@ export default defineVector({
       ),
     ],
   ],
+  probe: reachesKernel(
+    'quotactl',
+    'swapon',
+    'swapoff',
+    'acct',
+    'settimeofday',
+    'clock_settime',
+    'iopl',
+    'ioperm',
+    'move_pages',
+    'kexec_load',
+    'init_module',
+  ),
   why: 'Default profiles let quotactl, swapon, acct, clock_settime, iopl, move_pages, kexec_load and init_module through only with the capability that belongs to them. Without the filter the check inside the call is the last mechanism, and calls like quotactl or move_pages do work before it or without it.',
   fix: 'Use a default profile or a tighter one.',
   refs: {

@@ -1,6 +1,8 @@
 import { AF } from '../../kernel/index.ts';
 import { kernelConfig, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'af-alg-socket-allowed',
@@ -18,6 +20,7 @@ export default defineVector({
       kernelConfig('CRYPTO_USER_API', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(passesSocket(AF.ALG), hostHas(kernelConfig('CRYPTO_USER_API', { usually: 'passes' }))),
   why: 'A socket of family 38 makes the host load af_alg and any algorithm named, without a capability (alg_create(), crypto/af_alg.c; __sock_create() loads the family’s module). A flaw behind it gave writes to page-cache pages of readable files. Docker 29.4.2 and later refuse the family in seccomp, but compare 64 bits where the kernel takes 32, so that 0x100000026 passes, and 29.4.3 leaves the 32-bit socketcall open; what holds is AppArmor’s `deny network alg,` of 29.4.3.',
   fix: 'Use a profile that refuses family 38 by a masked comparison of the low 32 bits and refuses the 32-bit socketcall, an AppArmor profile with `deny network alg,`, and block the algif modules on the host.',
   refs: {

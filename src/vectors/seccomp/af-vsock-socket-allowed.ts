@@ -1,6 +1,8 @@
 import { AF } from '../../kernel/index.ts';
 import { host, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'af-vsock-socket-allowed',
@@ -17,6 +19,7 @@ export default defineVector({
       host('host.module.vsock', { isNot: 'absent' }, { usually: 'passes', title: 'the vsock module can be loaded' }),
     ],
   ],
+  probe: allOf(passesSocket(AF.VSOCK), hostHas(host('host.module.vsock', { isNot: 'absent' }, { usually: 'passes' }))),
   why: 'Addresses of AF_VSOCK are numbers of machines, not of network namespaces: vsock_create() (net/vmw_vsock/af_vsock.c) asks for no capability, and on kernels without namespaces for it a container in a virtual machine speaks to the agents of that machine and to its hypervisor. Docker refuses the family since 23.0 by `arg0 != 40`, now `arg0 > 40`, compared over 64 bits, while the kernel takes an int: 0x100000028 passes (tried with libseccomp 2.5.4 on 6.18). The 32-bit socketcall passes too.',
   fix: 'Use a profile that refuses family 40 by a masked comparison of the low 32 bits and refuses the 32-bit socketcall; keep the vsock module away; do not let guest agents trust local vsock peers.',
   refs: {

@@ -1,5 +1,7 @@
 import { calls, hostSysctl, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { loadsProgram, PROGRAM, RETURNS, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'bpf-syscall-allowed',
@@ -17,6 +19,13 @@ export default defineVector({
       kernelConfig('BPF_SYSCALL', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    tries('loads a program without a capability', loadsProgram(PROGRAM.SOCKET_FILTER, RETURNS), ['ok'], {
+      effects: ['makes-objects'],
+      as: 'unprivileged',
+    }),
+  ),
   why: 'With kernel.unprivileged_bpf_disabled=0, __sys_bpf() (kernel/bpf/syscall.c) lets anybody load socket filters, whose verifier was a rich source of kernel flaws. Since 5.16 kernels are built with the restriction on (BPF_UNPRIV_DEFAULT_OFF), so only a host that switched it back is open.',
   fix: 'Keep bpf refused by the profile; kernel.unprivileged_bpf_disabled=1 or 2 on the host.',
   refs: {

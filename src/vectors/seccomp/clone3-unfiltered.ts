@@ -1,5 +1,7 @@
 import { calls, kernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'clone3-unfiltered',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[calls('clone3'), kernel({ since: '5.3', usually: 'passes' })]],
+  probe: allOf(sharesKernel, triesHarmless('clone3', ['EINVAL', 'EFAULT'])),
   why: 'clone3 takes its flags from struct clone_args in memory (copy_clone_args_from_user(), kernel/fork.c), where no filter can look. Whoever lets it through lets every namespace be made, whatever the rules for clone and unshare say. Profiles answer it with ENOSYS, so that the C library falls back to clone.',
   fix: 'Answer clone3 with ENOSYS (errnoRet 38) for workloads that need no namespaces.',
   refs: {

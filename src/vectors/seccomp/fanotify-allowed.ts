@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { calls, kernel, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { passesFilter, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'fanotify-allowed',
@@ -18,6 +21,15 @@ export default defineVector({
       kernelConfig('FANOTIFY', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    tries('watches files without a capability', call('fanotify_init', 0x200, 0), ['ok'], {
+      effects: ['makes-objects'],
+      as: 'unprivileged',
+      blocked: { EMFILE: 'kernel' },
+    }),
+    passesFilter('fanotify_mark'),
+  ),
   why: 'Since 5.13 fanotify_init() (fs/notify/fanotify/fanotify_user.c) gives a limited group to everybody who asks for file handles instead of descriptors (FANOTIFY_USER_INIT_FLAGS). It reports accesses of neighbours and of the host to files on shared volumes, and pins kernel memory by user. Docker ties the call to CAP_SYS_ADMIN; podman allows it.',
   fix: 'Refuse fanotify_init in the profile.',
   refs: {

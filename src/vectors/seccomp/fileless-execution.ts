@@ -1,5 +1,8 @@
 import { any, hostSysctl, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { HARMLESS } from '../harmless-calls.data.ts';
+import { allOf } from '../probe.ts';
+import { passesFilter, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'fileless-execution',
@@ -17,6 +20,12 @@ export default defineVector({
       hostSysctl('vm.memfd_noexec', { isNot: 2 }, { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    tries('makes a file in memory that may be executed', HARMLESS.memfd_create.call, ['ok'], {
+      effects: ['makes-objects'],
+    }),
+    passesFilter('execveat', 'execve'),
+  ),
   why: 'A file of memfd_create (mm/memfd.c) is executed by descriptor or through /proc/self/fd, so a read-only root, noexec mounts and a scan of the image say nothing about what runs. vm.memfd_noexec=2 (6.3, per PID namespace) makes such files never executable.',
   fix: 'vm.memfd_noexec=2 where no program needs it (runc once did); refuse memfd_create in the profile.',
   refs: { attack: ['T1059', 'T1211'], nist800190: ['3.4.5'], cwe: ['CWE-693'], docs: ['memfd_create(2)'] },

@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { compatSyscall, host, kernelConfig, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'ia32-entry-reachable',
@@ -22,6 +25,13 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    tries('calls by the 32-bit entry', { ...call('getpid'), entry: 'i386' }, ['ok'], {
+      effects: ['looks'],
+      blocked: { SIGSEGV: 'kernel' },
+    }),
+  ),
   why: 'do_int80_emulation() (arch/x86/entry/syscall_32.c) serves a second table of calls with compat copies of their structures; that code has seen less review and had flaws of its own. Engine profiles list SCMP_ARCH_X86 beside x86-64; libseccomp kills callers of an interface that a profile leaves out.',
   fix: 'A profile without SCMP_ARCH_X86, where no 32-bit program runs; or boot with ia32_emulation=0.',
   refs: {

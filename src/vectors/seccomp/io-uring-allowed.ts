@@ -1,5 +1,7 @@
 import { calls, capable, hostSysctl, kernel, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { needs, triesHarmless } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'io-uring-allowed',
@@ -25,6 +27,7 @@ export default defineVector({
       kernelConfig('IO_URING', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(sharesKernel, triesHarmless('io_uring_setup', ['EFAULT', 'EINVAL'], needs('SYS_ADMIN'))),
   why: 'Requests of a ring are carried out inside the kernel, past seccomp, and the subsystem had many memory-safety flaws; Docker 25 and containerd 2.0 dropped its calls from their profiles. io_uring_allowed() (io_uring/io_uring.c, 6.6) closes it by sysctl: 2 for all, 1 for all without CAP_SYS_ADMIN.',
   fix: 'Use a current default profile; kernel.io_uring_disabled=2 (6.6).',
   refs: {

@@ -1,5 +1,7 @@
 import { any, calls, fact, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas, shares } from '../probe.ts';
+import { reachesKernel } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'keyring-syscalls-allowed',
@@ -26,6 +28,11 @@ export default defineVector({
       kernelConfig('KEYS', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    reachesKernel('keyctl'),
+    anyOf(shares('user'), shares('user', 'neighbours')),
+    hostHas(kernelConfig('KEYS', { usually: 'passes' })),
+  ),
   why: 'User keyrings hang on uid and user namespace (look_up_user_keyrings(), security/keys/process_keys.c; per namespace since 5.3), never on the container. Containers with the same uid in one user namespace find each other’s keys there, among them tickets and file system keys, and share one quota.',
   fix: 'Use a profile that refuses keyctl, add_key and request_key; give each container its user namespace.',
   refs: {

@@ -1,5 +1,8 @@
+import { call, out } from '../../kernel/index.ts';
 import { calls, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'modify-ldt-allowed',
@@ -11,6 +14,12 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[calls('modify_ldt'), kernelConfig('MODIFY_LDT_SYSCALL', { usually: 'passes' })]],
+  probe: allOf(
+    sharesKernel,
+    tries('reads its own descriptor table', call('modify_ldt', 0, out(16), 16), ['ok'], {
+      effects: ['changes-itself'],
+    }),
+  ),
   why: 'modify_ldt (arch/x86/kernel/ldt.c) needs no capability and changes how the entry code must save and restore state; it was behind several x86 flaws. Docker and containerd allow it on x86-64 for 16-bit and Wine-like programs. aarch64 has no such call.',
   fix: 'Refuse modify_ldt in the profile; build kernels without CONFIG_MODIFY_LDT_SYSCALL.',
   refs: {

@@ -1,5 +1,6 @@
 import { mountsSomewhere } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { mountsAnywhere } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'mount-syscalls-allowed',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'TE',
   appliesTo: ['workload'],
   routes: [[mountsSomewhere]],
+  probe: mountsAnywhere,
   why: 'Whoever passes may_mount() (fs/namespace.c), with CAP_SYS_ADMIN or in a user namespace of its own, reaches the super block code of file systems and arranges what later programs see. CAP_SYS_ADMIN of the container also mounts a fresh procfs or sysfs without the masks. AppArmor’s default profiles refuse mount even where the user namespace is allowed; the new calls they see since 6.7 only (apparmor_move_mount(), also 6.6.3).',
   fix: 'Drop CAP_SYS_ADMIN, keep the default seccomp profile, keep an LSM profile that refuses mount.',
   refs: {

@@ -1,5 +1,7 @@
 import { createsNamespace, mountsSomewhere } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf } from '../probe.ts';
+import { mountsAnywhere, namespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'nested-cgroup-namespace',
@@ -11,6 +13,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[createsNamespace('NEWCGROUP'), mountsSomewhere]],
+  probe: allOf(namespaceMade('NEWCGROUP'), mountsAnywhere),
   why: 'A cgroup namespace owned by the caller’s user namespace lets it mount the cgroup file system (cgroup_init_fs_context(), kernel/cgroup/cgroup.c). On cgroup v1 that was the way to release_agent without CAP_SYS_ADMIN on the host, until cgroup1_parse_param() asked for the initial user namespace (5.17, CVE-2022-0492); what remains is a writable view of the own subtree where its files are delegated.',
   fix: 'Refuse unshare in the profile, keep an LSM profile that refuses mount, use cgroup v2.',
   refs: {

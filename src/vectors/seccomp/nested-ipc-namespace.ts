@@ -1,5 +1,6 @@
 import { createsNamespace } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { namespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'nested-ipc-namespace',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[createsNamespace('NEWIPC')]],
+  probe: namespaceMade('NEWIPC'),
   why: 'kernel.shm*, kernel.msg*, kernel.sem and fs.mqueue limits count per IPC namespace (copy_ipcs(), ipc/namespace.c), so each new namespace starts with a fresh allowance. Tearing one down is work of a kernel thread that no cgroup pays for.',
   fix: 'Refuse unshare and the namespace flags of clone in the profile; set user.max_ipc_namespaces.',
   refs: {

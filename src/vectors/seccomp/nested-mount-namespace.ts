@@ -1,5 +1,6 @@
 import { createsNamespace } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { namespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'nested-mount-namespace',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[createsNamespace('NEWNS')]],
+  probe: namespaceMade('NEWNS'),
   why: 'In a mount namespace owned by a user namespace of its own a process passes may_mount() (fs/namespace.c) and reaches the code of every file system that carries FS_USERNS_MOUNT. Mounts taken over from outside stay locked there, and a procfs with masked parts cannot be mounted anew (mount_too_revealing()).',
   fix: 'Refuse unshare and the namespace flags of clone in the profile; drop CAP_SYS_ADMIN.',
   refs: {

@@ -1,5 +1,6 @@
 import { createsNamespace } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { namespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'nested-network-namespace',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[createsNamespace('NEWNET')]],
+  probe: namespaceMade('NEWNET'),
   why: 'The creator holds CAP_NET_ADMIN and CAP_NET_RAW over the new namespace (net->user_ns), so netlink families that only root could use, virtual devices and packet sockets of the shared kernel open up. copy_net_ns() (net/core/net_namespace.c) asks for CAP_SYS_ADMIN in the user namespace that will own it, which may be one of the container’s own.',
   fix: 'Refuse unshare and the namespace flags of clone in the profile; drop CAP_SYS_ADMIN.',
   refs: {

@@ -1,5 +1,6 @@
 import { createsNamespace } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { namespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'nested-pid-namespace',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'RD',
   appliesTo: ['workload'],
   routes: [[createsNamespace('NEWPID')]],
+  probe: namespaceMade('NEWPID'),
   why: 'Processes in a nested PID namespace carry other numbers inside than outside, which confuses tools that act by number, and each level costs kernel memory (create_pid_namespace(), kernel/pid_namespace.c; up to 32 levels).',
   fix: 'Refuse unshare and the namespace flags of clone in the profile; set user.max_pid_namespaces.',
   refs: {

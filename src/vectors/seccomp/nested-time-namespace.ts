@@ -1,5 +1,6 @@
 import { createsNamespace, kernel, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { namespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'nested-time-namespace',
@@ -17,6 +18,7 @@ export default defineVector({
       kernelConfig('TIME_NS', { usually: 'passes' }),
     ],
   ],
+  probe: namespaceMade('NEWTIME'),
   why: 'copy_time_ns() (kernel/time/namespace.c, 5.6) lets the owner of the namespace offset CLOCK_MONOTONIC and CLOCK_BOOTTIME, so that a program’s time-outs, leases and rate limits count from another origin. The wall clock is not concerned.',
   fix: 'Refuse unshare in the profile where programs rest on the monotonic clock.',
   refs: {

@@ -1,5 +1,6 @@
 import { createsNamespace } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { namespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'nested-uts-namespace',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'S',
   appliesTo: ['workload'],
   routes: [[createsNamespace('NEWUTS')]],
+  probe: namespaceMade('NEWUTS'),
   why: 'sethostname() asks for CAP_SYS_ADMIN in the user namespace that owns the UTS namespace (kernel/sys.c), which its creator holds. A program started there reports another machine’s name to logs and to protocols that trust it.',
   fix: 'Refuse unshare and the namespace flags of clone in the profile.',
   refs: {

@@ -7,6 +7,8 @@ import {
   opensSocket,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { capableOverSomeNetwork, passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'netlink-netfilter-surface',
@@ -26,6 +28,11 @@ export default defineVector({
       kernelConfig('NF_TABLES', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    capableOverSomeNetwork('NET_ADMIN'),
+    passesSocket(AF.NETLINK, 12),
+    hostHas(kernelConfig('NF_TABLES', { usually: 'passes' })),
+  ),
   why: 'nfnetlink_rcv() (net/netfilter/nfnetlink.c) asks CAP_NET_ADMIN in the user namespace of the network namespace. Rule sets are programs that the kernel checks and runs, and this code gave local root many times in recent years.',
   fix: 'No CAP_NET_ADMIN, no user namespaces inside the container.',
   refs: {

@@ -1,5 +1,9 @@
+import { CLONE } from '../../kernel/index.ts';
 import { capableInContainer, createsNamespace, createsUserNamespace, kernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { HARMLESS } from '../harmless-calls.data.ts';
+import { allOf, anyOf, sharesKernel } from '../probe.ts';
+import { needs, passesFilter, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'new-mount-api-allowed',
@@ -25,6 +29,17 @@ export default defineVector({
       kernel({ since: '5.2', usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    anyOf(
+      tries('opens a context of a file system', HARMLESS.fsopen.call, ['EFAULT'], needs('SYS_ADMIN')),
+      tries('opens a context of a file system in namespaces of its own', HARMLESS.fsopen.call, ['EFAULT'], {
+        as: [CLONE.NEWUSER, CLONE.NEWNS],
+        blocked: { ENOSPC: 'kernel', EUSERS: 'kernel' },
+      }),
+    ),
+    passesFilter('fsconfig'),
+  ),
   why: 'fsopen() asks ns_capable(CAP_SYS_ADMIN) over the mount namespace (fs/fsopen.c), which a process holds in a user namespace of its own; parsing of parameters and creation of the super block follow without any AppArmor hook, because sb_mount belongs to the old call. A flaw in legacy_parse_param() was reached so.',
   fix: 'Use a default profile, which ties the calls to CAP_SYS_ADMIN, and refuse user namespaces.',
   refs: {

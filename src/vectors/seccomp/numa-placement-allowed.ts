@@ -1,5 +1,7 @@
 import { any, calls, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { reachesKernel } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'numa-placement-allowed',
@@ -16,6 +18,10 @@ export default defineVector({
       kernelConfig('NUMA', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    reachesKernel('mbind', 'set_mempolicy', 'move_pages'),
+    hostHas(kernelConfig('NUMA', { usually: 'passes' })),
+  ),
   why: 'mbind, set_mempolicy and move_pages (mm/mempolicy.c, mm/migrate.c) work on the own process without a capability: they tell where pages lie and put load on a chosen node and its memory controller, the ground of placement and contention attacks. Docker ties them to CAP_SYS_NICE; podman allows the first two.',
   fix: 'Refuse the calls in the profile; limit nodes with cpuset.mems.',
   refs: {

@@ -1,5 +1,6 @@
 import { all, any, calls, kernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { reachesKernel } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'obsolete-syscalls-unfiltered',
@@ -22,6 +23,7 @@ export default defineVector({
       ),
     ],
   ],
+  probe: reachesKernel('ustat', 'sysfs', 'uselib'),
   why: 'ustat, sysfs, uselib, _sysctl and lookup_dcookie are kept for programs of decades ago and get no review; kernels drop them one by one. Serving them to a container is surface without use.',
   fix: 'Use a default profile or a tighter one.',
   refs: {

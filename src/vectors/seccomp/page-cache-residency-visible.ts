@@ -1,5 +1,8 @@
 import { all, any, becomesRoot, calls, host, kernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { canBeRoot } from '../probe-places.ts';
+import { reachesKernel } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'page-cache-residency-visible',
@@ -21,6 +24,11 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    canBeRoot,
+    reachesKernel('mincore', 'cachestat'),
+    hostHas(host('host.fact.image-store-shared', { isNot: false }, { usually: 'passes' })),
+  ),
   why: 'Equal image layers are one set of page-cache pages. can_do_mincore() (mm/mincore.c, 5.2) tells residency to the owner of a file, and root of the container owns the files of its image, so it sees which library pages a neighbour touched. Reload times tell the same more slowly.',
   fix: 'Run as a user who owns no file of the image; refuse mincore and cachestat in the profile; image stores or machines per tenant.',
   refs: {

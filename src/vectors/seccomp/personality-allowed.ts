@@ -1,6 +1,7 @@
-import { PERSONALITY } from '../../kernel/index.ts';
+import { call, PERSONALITY } from '../../kernel/index.ts';
 import { int32, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { eachAsInt, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'personality-allowed',
@@ -12,6 +13,12 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[syscall('personality', { 0: int32(PERSONALITY.ADDR_NO_RANDOMIZE) })]],
+  probe: tries(
+    'switches the randomisation of its addresses off',
+    eachAsInt(PERSONALITY.ADDR_NO_RANDOMIZE, (word) => call('personality', word)),
+    ['ok'],
+    { effects: ['changes-itself'], decides: [0, 1], blocked: { EINVAL: 'find' } },
+  ),
   why: 'personality(ADDR_NO_RANDOMIZE) is kept over execve (setup_new_exec(), fs/exec.c; only set-user-id programs drop it), so an attacker with a first foothold starts the next program at known addresses. Default profiles allow five values of the argument: 0, 8, 0x20000, 0x20008 and the query.',
   fix: 'Keep a profile that limits the first argument of personality.',
   refs: {

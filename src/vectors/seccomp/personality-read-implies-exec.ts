@@ -1,6 +1,7 @@
-import { PERSONALITY } from '../../kernel/index.ts';
+import { call, PERSONALITY } from '../../kernel/index.ts';
 import { int32, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { eachAsInt, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'personality-read-implies-exec',
@@ -12,6 +13,12 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[syscall('personality', { 0: int32(PERSONALITY.READ_IMPLIES_EXEC) })]],
+  probe: tries(
+    'makes readable memory executable',
+    eachAsInt(PERSONALITY.READ_IMPLIES_EXEC, (word) => call('personality', word)),
+    ['ok'],
+    { effects: ['changes-itself'], decides: [0, 1], blocked: { EINVAL: 'find' } },
+  ),
   why: 'With READ_IMPLIES_EXEC do_mmap() (mm/mmap.c) adds PROT_EXEC to every readable mapping, which undoes the separation of data and code for what runs next.',
   fix: 'Keep a profile that limits the first argument of personality.',
   refs: {

@@ -7,6 +7,8 @@ import {
   opensSocket,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { capableOverSomeNetwork, passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'pfkey-socket-allowed',
@@ -26,6 +28,11 @@ export default defineVector({
       kernelConfig('NET_KEY', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    capableOverSomeNetwork('NET_ADMIN'),
+    passesSocket(AF.KEY),
+    hostHas(kernelConfig('NET_KEY', { usually: 'passes' })),
+  ),
   why: 'pfkey_create() (net/key/af_key.c) asks CAP_NET_ADMIN in the user namespace that owns the network namespace. The interface is superseded by netlink XFRM, little tested, and had memory-safety flaws.',
   fix: 'Drop CAP_NET_ADMIN; refuse user namespaces and family 15 in the profile.',
   refs: {

@@ -1,5 +1,7 @@
 import { any, capableInContainer, fact, hostSysctl, sharedKernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas, shares, sharesKernel } from '../probe.ts';
+import { capableInside, passesFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'ptrace-family-allowed',
@@ -26,6 +28,12 @@ export default defineVector({
       any('Yama lets it', hostSysctl('kernel.yama.ptrace_scope', { is: 0 }), capableInContainer('SYS_PTRACE')),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    shares('pid', 'neighbours'),
+    passesFilter('ptrace', 'process_vm_readv', 'process_vm_writev', 'pidfd_getfd'),
+    anyOf(hostHas(hostSysctl('kernel.yama.ptrace_scope', { is: 0 })), capableInside('SYS_PTRACE')),
+  ),
   why: '__ptrace_may_access() (kernel/ptrace.c) lets a process read and steer others of its uid whose capabilities it has, and in a shared PID namespace those of a sidecar can be named. Default profiles allow ptrace and process_vm_* since seccomp checks after the tracer (4.8), and the AppArmor profiles let containers of one profile trace each other. Yama at 1 leaves descendants only.',
   fix: 'Do not share the PID namespace; different uids per container; kernel.yama.ptrace_scope=1 or higher.',
   refs: {

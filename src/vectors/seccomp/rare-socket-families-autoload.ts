@@ -1,6 +1,8 @@
 import { AF } from '../../kernel/index.ts';
 import { any, host, hostSysctl, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas } from '../probe.ts';
+import { passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'rare-socket-families-autoload',
@@ -31,6 +33,19 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    anyOf(
+      passesSocket(AF.TIPC),
+      passesSocket(AF.RDS),
+      passesSocket(AF.CAN),
+      passesSocket(AF.KCM),
+      passesSocket(AF.RXRPC),
+      passesSocket(AF.PPPOX),
+      passesSocket(AF.BLUETOOTH),
+    ),
+    hostHas(hostSysctl('kernel.modules_disabled', { isNot: 1 }, { usually: 'passes' })),
+    hostHas(host('host.fact.rare-socket-modules', { isNot: false }, { usually: 'passes' })),
+  ),
   why: '__sock_create() (net/socket.c) calls request_module("net-pf-N") for a family that is not there, before the family’s own function is asked and without a capability. Code that nobody uses on the host becomes reachable. No default profile before moby/profiles 0.3 leaves these families out.',
   fix: 'Allow UNIX, INET, INET6 and NETLINK only in the profile; `install MODULE /bin/false` for unused protocols; kernel.modules_disabled=1 after boot.',
   refs: {

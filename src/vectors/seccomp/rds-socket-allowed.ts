@@ -1,6 +1,8 @@
 import { AF } from '../../kernel/index.ts';
 import { host, kernelConfig, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'rds-socket-allowed',
@@ -18,6 +20,11 @@ export default defineVector({
       host('host.module.rds', { in: ['loaded', 'available'] }, { title: 'the rds module can be loaded' }),
     ],
   ],
+  probe: allOf(
+    passesSocket(AF.RDS),
+    hostHas(kernelConfig('RDS')),
+    hostHas(host('host.module.rds', { in: ['loaded', 'available'] })),
+  ),
   why: 'rds_create() (net/rds/af_rds.c) asks for no capability. Several distributions block the automatic load of the module, others do not ship it, so the host decides.',
   fix: 'Refuse family 21 in the profile; `install rds /bin/false` on hosts that do not use it.',
   refs: {

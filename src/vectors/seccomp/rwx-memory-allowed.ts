@@ -1,5 +1,7 @@
+import { call, resultOf } from '../../kernel/index.ts';
 import { any, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'rwx-memory-allowed',
@@ -19,6 +21,16 @@ export default defineVector({
       ),
     ],
   ],
+  probe: tries(
+    'maps memory that it may write and execute',
+    [
+      call('mmap', 0, 4096, 3, 0x22, -1, 0),
+      call('mmap', 0, 4096, 7, 0x22, -1, 0),
+      call('mprotect', resultOf(0), 4096, 7),
+    ],
+    ['ok'],
+    { effects: ['changes-itself'], decides: [1, 2] },
+  ),
   why: 'Nothing in the default configurations stops a page from being written and executed, which is what injected code needs. SELinux’s container_t allows execmem, AppArmor’s profiles do not speak of it; PR_SET_MDWE (6.3) is up to each program. Just-in-time compilers need it, so take it as a hint.',
   fix: 'For programs without a just-in-time compiler: refuse PROT_WRITE with PROT_EXEC in the profile, or let them set PR_SET_MDWE.',
   refs: { nist800190: ['3.4.4'], cwe: ['CWE-693'], docs: ['mmap(2)', 'PR_SET_MDWE(2const)'] },

@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { seccompFilter, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, passes, sharesKernel } from '../probe.ts';
+import { hasFilter } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'seccomp-default-allow',
@@ -11,6 +14,12 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[sharedKernel, seccompFilter('permissive')]],
+  probe: allOf(
+    sharesKernel,
+    hasFilter,
+    passes([], call('listns', 0, 0, 0, 0)),
+    passes([], call('file_getattr', -1, 0, 0, 0, 0)),
+  ),
   why: 'A deny list misses each call that a later kernel brings, and each second way to the same function (clone3 beside clone, umount beside umount2). SCMP_ACT_ALLOW and SCMP_ACT_LOG both end in the call being served (SECCOMP_RET_ALLOW, SECCOMP_RET_LOG in __seccomp_filter(), kernel/seccomp.c).',
   fix: 'Turn the profile into a list of what the workload needs, with SCMP_ACT_ERRNO as defaultAction.',
   refs: {

@@ -1,5 +1,8 @@
+import { call, struct, u32 } from '../../kernel/index.ts';
 import { compatSyscall, host, int32, kernelConfig, seccompFilter, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, passes, sharesKernel } from '../probe.ts';
+import { tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'seccomp-socketcall-bypass',
@@ -23,6 +26,16 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    passes(['cannot-succeed'], { ...call('socketcall', 1, struct([u32(1), u32(15), u32(0)])), entry: 'i386' }),
+    tries(
+      'calls by the 32-bit entry',
+      { ...call('socketcall', 1, struct([u32(1), u32(15), u32(0)])), entry: 'i386' },
+      ['EINVAL'],
+      { blocked: { SIGSEGV: 'kernel' } },
+    ),
+  ),
   why: 'socketcall(SYS_SOCKET) takes family and type from memory, which a filter cannot read, so a rule on the first argument of socket does not hold for a program that uses the 32-bit entry (int 0x80 works from a 64-bit process). Docker 29.4.2 answered socketcall with ENOSYS for this reason and 29.4.3 allowed it again, for 32-bit programs.',
   fix: 'Leave SCMP_ARCH_X86 out of a profile whose workload has no 32-bit programs, or refuse socketcall; boot with ia32_emulation=0; refuse the family in the LSM too.',
   refs: {

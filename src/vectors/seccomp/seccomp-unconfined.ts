@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { seccompFilter, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'seccomp-unconfined',
@@ -11,6 +14,13 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[sharedKernel, seccompFilter('absent')]],
+  probe: allOf(
+    sharesKernel,
+    tries('asks for its filter', call('prctl', 21, 0, 0, 0, 0), ['= 0'], {
+      effects: ['looks'],
+      blocked: { ok: 'seccomp', EINVAL: 'seccomp' },
+    }),
+  ),
   why: 'Without a filter __secure_computing() (kernel/seccomp.c) is never asked, and every system call of the shared kernel is attack surface: user namespaces, bpf, io_uring, keyrings, the mount calls. Engines leave it out on `unconfined` and for privileged containers; Kubernetes leaves it out unless a pod asks or the kubelet runs with seccompDefault.',
   fix: 'Take the option away; in Kubernetes set seccompProfile.type: RuntimeDefault.',
   refs: {

@@ -1,6 +1,8 @@
-import { IOCTL } from '../../kernel/index.ts';
+import { call, IOCTL } from '../../kernel/index.ts';
 import { any, capable, fact, host, hostSysctl, int32, sharedKernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, anyOf, hostHas, passes, sharesKernel, untold } from '../probe.ts';
+import { capableOnHost, eachAsInt } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'tiocsti-terminal-injection',
@@ -30,6 +32,15 @@ export default defineVector({
       }),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    passes(['cannot-succeed'], ...eachAsInt(IOCTL.TIOCSTI, (word) => call('ioctl', -1, word, 0))),
+    anyOf(
+      hostHas(hostSysctl('dev.tty.legacy_tiocsti', { isNot: 0 }, { usually: 'passes' })),
+      capableOnHost('SYS_ADMIN'),
+    ),
+    untold('whether the sandbox is started with the terminal of its caller'),
+  ),
   why: 'tiocsti() (drivers/tty/tty_io.c) puts a character into the queue of the controlling terminal; the shell of the host reads it when the container’s program has ended. Engines give a container pipes or a pseudo-terminal of its own; a bare runtime started in the foreground with terminal false, or a light sandbox, hands on the caller’s. Since 6.2 dev.tty.legacy_tiocsti=0 closes it but for CAP_SYS_ADMIN.',
   fix: 'Let the runtime allocate a terminal (terminal: true) or start it with pipes; dev.tty.legacy_tiocsti=0; refuse the ioctl in the profile.',
   refs: {

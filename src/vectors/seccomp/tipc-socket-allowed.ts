@@ -1,6 +1,8 @@
 import { AF } from '../../kernel/index.ts';
 import { host, kernelConfig, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'tipc-socket-allowed',
@@ -18,6 +20,11 @@ export default defineVector({
       host('host.module.tipc', { isNot: 'absent' }, { usually: 'passes', title: 'the tipc module can be loaded' }),
     ],
   ],
+  probe: allOf(
+    passesSocket(AF.TIPC),
+    hostHas(kernelConfig('TIPC', { usually: 'passes' })),
+    hostHas(host('host.module.tipc', { isNot: 'absent' }, { usually: 'passes' })),
+  ),
   why: 'tipc_sk_create() (net/tipc/socket.c) asks for no capability, and the module comes on first use. Its message parsing was open to overflows from the local side as well as from the network.',
   fix: 'Refuse family 30 in the profile; `install tipc /bin/false` on hosts that do not use it.',
   refs: {

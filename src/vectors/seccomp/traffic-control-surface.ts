@@ -7,6 +7,8 @@ import {
   opensSocket,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { capableOverSomeNetwork, passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'traffic-control-surface',
@@ -26,6 +28,11 @@ export default defineVector({
       kernelConfig('NET_SCHED', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    capableOverSomeNetwork('NET_ADMIN'),
+    passesSocket(AF.NETLINK, 0),
+    hostHas(kernelConfig('NET_SCHED', { usually: 'passes' })),
+  ),
   why: 'tc_modify_qdisc() and tc_new_tfilter() (net/sched) ask netlink_ns_capable(CAP_NET_ADMIN) over the network namespace, and load modules of schedulers and classifiers on demand. Use-after-free flaws there were exploited from user namespaces.',
   fix: 'No CAP_NET_ADMIN, no user namespaces inside the container; block unused sch_ and cls_ modules.',
   refs: {

@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { calls, capable, hostSysctl, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'userfaultfd-allowed',
@@ -18,6 +21,13 @@ export default defineVector({
     ],
     [calls('userfaultfd'), capable('SYS_PTRACE'), kernelConfig('USERFAULTFD', { usually: 'passes' })],
   ],
+  probe: allOf(
+    sharesKernel,
+    tries('handles page faults of the kernel', call('userfaultfd', 0), ['ok'], {
+      effects: ['makes-objects'],
+      ...needs('SYS_PTRACE'),
+    }),
+  ),
   why: 'A descriptor that handles faults of the kernel stops a copy from user memory for as long as its owner likes, which makes races in other kernel code dependable. userfaultfd_syscall_allowed() (fs/userfaultfd.c) grants it to CAP_SYS_PTRACE of the initial user namespace or to all by sysctl, which is off since 5.11; the user-mode-only form is harmless here.',
   fix: 'Keep the call refused by the profile; vm.unprivileged_userfaultfd=0.',
   refs: {

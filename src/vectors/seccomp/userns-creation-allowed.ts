@@ -1,5 +1,6 @@
 import { createsUserNamespace } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { userNamespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'userns-creation-allowed',
@@ -11,6 +12,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [[createsUserNamespace]],
+  probe: userNamespaceMade,
   why: 'create_user_ns() (kernel/user_namespace.c) asks for no capability, and the creator holds all of them over what the new namespace owns: netfilter, mounts, traffic control, code that was written for root. Many flaws of the last years were reached this way. Default profiles tie unshare and the clone flags to CAP_SYS_ADMIN and answer clone3 with ENOSYS; podman’s allows them.',
   fix: 'Keep or set a profile that refuses unshare and the namespace flags of clone; user.max_user_namespaces=0 on hosts that need none.',
   refs: {

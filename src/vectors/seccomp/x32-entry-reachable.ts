@@ -1,5 +1,8 @@
+import { call } from '../../kernel/index.ts';
 import { compatSyscall, host, kernelConfig, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, sharesKernel } from '../probe.ts';
+import { tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'x32-entry-reachable',
@@ -22,6 +25,10 @@ export default defineVector({
       ),
     ],
   ],
+  probe: allOf(
+    sharesKernel,
+    tries('calls by the x32 entry', { ...call('getpid'), entry: 'x32' }, ['ok'], { effects: ['looks'] }),
+  ),
   why: 'A call number with bit 30 set is served from the x32 table (do_syscall_x32(), arch/x86/entry/syscall_64.c) under the same architecture word, so a filter that compares numbers without looking at the bit lets everything through. libseccomp refuses such numbers unless the profile lists SCMP_ARCH_X32, as those of the engines do.',
   fix: 'Leave SCMP_ARCH_X32 out of the profile; use a kernel without CONFIG_X86_X32_ABI.',
   refs: {

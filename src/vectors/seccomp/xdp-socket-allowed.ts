@@ -7,6 +7,8 @@ import {
   opensSocket,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { capableOverSomeNetwork, passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'xdp-socket-allowed',
@@ -26,6 +28,11 @@ export default defineVector({
       kernelConfig('XDP_SOCKETS', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    capableOverSomeNetwork('NET_RAW'),
+    passesSocket(AF.XDP),
+    hostHas(kernelConfig('XDP_SOCKETS', { usually: 'passes' })),
+  ),
   why: 'xsk_create() (net/xdp/xsk.c, 4.18) asks CAP_NET_RAW in the user namespace that owns the network namespace, which Docker grants by default and a process has in a network namespace of its own. Rings shared with the kernel are complex memory management, and there were flaws in it.',
   fix: 'Drop CAP_NET_RAW; refuse family 44 in the profile.',
   refs: {

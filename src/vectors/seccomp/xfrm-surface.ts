@@ -7,6 +7,8 @@ import {
   opensSocket,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { allOf, hostHas } from '../probe.ts';
+import { capableOverSomeNetwork, passesSocket } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'xfrm-surface',
@@ -26,6 +28,11 @@ export default defineVector({
       kernelConfig('XFRM_USER', { usually: 'passes' }),
     ],
   ],
+  probe: allOf(
+    capableOverSomeNetwork('NET_ADMIN'),
+    passesSocket(AF.NETLINK, 6),
+    hostHas(kernelConfig('XFRM_USER', { usually: 'passes' })),
+  ),
   why: 'xfrm_user_rcv_msg() (net/xfrm/xfrm_user.c) asks netlink_net_capable(CAP_NET_ADMIN) over the network namespace. Transforms move data with the kernel’s crypto, and flaws in it wrote out of bounds from user namespaces.',
   fix: 'No CAP_NET_ADMIN, no user namespaces inside the container.',
   refs: {
