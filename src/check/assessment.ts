@@ -1,8 +1,8 @@
-import { type GateNode, Judgement, type LeafNode, type Mechanism, mechanismsOf, type Reads } from '../model/index.ts';
-import type { Fact, Posture, Touched } from '../posture/index.ts';
+import { type GateNode, Judgement, type LeafNode, type Mechanism, mechanismsOf } from '../model/index.ts';
+import type { Change, Fact, Posture } from '../posture/index.ts';
 import type { SubjectKindName, Vector, Verdict } from '../vectors/index.ts';
 import type { Catalogue, CompiledVector } from './catalogue.ts';
-import { becauseLines, explain } from './explain.ts';
+import { explain, type Line, linesOf, placedLine, withSource } from './explain.ts';
 import { type ChangeSet, Trials } from './fixes.ts';
 import type { Because } from './result.ts';
 
@@ -26,33 +26,35 @@ const VERDICT = { passes: 'open', closed: 'blocked', unknown: 'unknown' } as con
 const LINUX = ['linux'] as const;
 
 /**
- * A posture under the whole catalogue. Containers of one engine share most of their posture, so an assessment stands on that of
- * the base they share: a vector none of whose gates read anything that the container states comes out as it does for the base.
+ * A posture under the whole catalogue. Containers of one engine share most of their posture, and those of a fleet their settings,
+ * so an assessment stands on that of the base they share: a vector none of whose gates read anything that the container states
+ * comes out as it does for the base, and only the places of what decided are its own.
  */
 export class Assessment {
   readonly posture: Posture;
   readonly #judgement: Judgement;
   readonly #graph: Catalogue['graph'];
-  #tried: Trials | undefined;
   readonly #base: Assessment | undefined;
-  /** Vectors of which some gate read what the posture states beyond its base. */
-  readonly #affected: ReadonlySet<CompiledVector> | undefined;
-  #readers: Readers | undefined;
+  #tried: Trials | undefined;
   readonly #judged = new Map<CompiledVector, Judged>();
   readonly #fixes = new Map<CompiledVector, readonly ChangeSet[]>();
+  readonly #lines = new Map<CompiledVector, readonly Line[]>();
+  readonly #texts = new Map<CompiledVector, readonly string[]>();
+  /** By node: the gate to show first; what is told of it; whether that names a place in an artifact. */
   readonly #decisive = new Map<number, LeafNode | undefined>();
-  readonly #because = new Map<number, Because>();
-  readonly #lines = new Map<CompiledVector, readonly string[]>();
-  readonly #fixReads = new Map<CompiledVector, Reads>();
+  readonly #because: (Because | undefined)[];
+  readonly #states: (boolean | undefined)[];
 
   constructor(catalogue: Catalogue, posture: Posture, base?: Assessment) {
     this.posture = posture;
     this.#base = base;
-    const touched = posture.touchedHere();
-    const before = base && { judgement: base.#judgement, touched };
-    this.#affected = base === undefined ? undefined : base.#readersOf(catalogue).affectedBy(touched);
+    const before = base && { judgement: base.#judgement, touched: posture.touchedHere() };
     this.#judgement = new Judgement(catalogue.graph, posture, before);
+    this.#judgement.narrow();
     this.#graph = catalogue.graph;
+    // Filled here and there: made in one piece, since an array that grows by its far end is a slow one.
+    this.#because = new Array(catalogue.graph.nodes.length);
+    this.#states = new Array(catalogue.graph.nodes.length);
   }
 
   /** Every vector of the list that has a meaning for an object of the kind. */
@@ -67,12 +69,15 @@ export class Assessment {
   }
 
   judge(compiled: CompiledVector): Judged {
-    if (this.#base !== undefined && this.#isAsBase(compiled)) return this.#base.judge(compiled);
-    return remember(
-      this.#judged,
-      compiled,
-      () => new JudgedVector(compiled, this.#decide(compiled), this.#judgement, this.#decisive),
-    );
+    const base = this.#sameAs(compiled);
+    if (base === undefined)
+      return remember(
+        this.#judged,
+        compiled,
+        () => new JudgedVector(compiled, this.#decide(compiled), this.#judgement, this.#decisive),
+      );
+    const judged = base.judge(compiled);
+    return base.#statesIn(compiled.routes) ? new PlacedVerdict(judged, this.posture) : judged;
   }
 
   #decide(compiled: CompiledVector): Decision {
@@ -88,28 +93,36 @@ export class Assessment {
 
   /** All smallest sets of changes that close an open vector, fewest changes first. */
   fixesFor(compiled: CompiledVector): readonly ChangeSet[] {
-    if (this.#base !== undefined && this.#isAsBase(compiled)) {
-      const fixes = this.#base.fixesFor(compiled);
-      if (!this.#judgement.touchesAny(this.#base.#readsForFixes(compiled))) return fixes;
-    }
+    const found = this.#judgement.isOutOfReach(compiled.routes) ? this.#base?.fixesFor(compiled) : undefined;
+    // What was tried for it may have read more than had been read before.
+    if (found !== undefined && this.#judgement.isOutOfReach(compiled.routes))
+      return found.map((set) => set.map((change) => placed(change, this.posture)));
     return remember(this.#fixes, compiled, () => this.#trials.fixesFor(compiled));
   }
 
   /** The explanation tree. Trees of one engine's containers share the parts that are the same. */
   explain(compiled: CompiledVector): Because {
-    if (this.#base !== undefined && this.#isAsBase(compiled)) return this.#base.explain(compiled);
     return this.#explainNode(compiled.routes);
   }
 
   /** The tree as lines, indented. */
   explainInLines(compiled: CompiledVector): readonly string[] {
-    if (this.#base !== undefined && this.#isAsBase(compiled)) return this.#base.explainInLines(compiled);
-    return remember(this.#lines, compiled, () => becauseLines(this.explain(compiled)));
+    const base = this.#sameAs(compiled);
+    if (base !== undefined && !base.#statesIn(compiled.routes)) return base.explainInLines(compiled);
+    return remember(this.#texts, compiled, () => this.#linesOf(compiled).map((line) => line.text));
+  }
+
+  #linesOf(compiled: CompiledVector): readonly Line[] {
+    const base = this.#sameAs(compiled);
+    if (base === undefined) return remember(this.#lines, compiled, () => linesOf(compiled.routes, this.#judgement));
+    const lines = base.#linesOf(compiled);
+    return base.#statesIn(compiled.routes) ? lines.map((line) => placedLine(line, this.posture)) : lines;
   }
 
   /** Lets go of what was tried for fixes, which is large; what was found stays. */
   settle(): void {
     this.#tried = undefined;
+    this.#base?.settle();
   }
 
   get #trials(): Trials {
@@ -117,37 +130,64 @@ export class Assessment {
     return this.#tried;
   }
 
-  #isAsBase(compiled: CompiledVector): boolean {
-    return this.#affected?.has(compiled) === false;
-  }
-
-  #readersOf(catalogue: Catalogue): Readers {
-    this.#readers ??= new Readers(
-      catalogue.vectors.map((vector) => [vector, this.#judgement.keysReadBy(vector.routes)]),
-    );
-    return this.#readers;
+  /** The base, where the vector comes out as it does there. */
+  #sameAs(compiled: CompiledVector): Assessment | undefined {
+    return this.#judgement.isUnchanged(compiled.routes) ? this.#base : undefined;
   }
 
   #explainNode(node: GateNode): Because {
-    if (this.#base !== undefined && this.#judgement.isUnchanged(node)) return this.#base.#explainNode(node);
-    return remember(this.#because, node.id, () => explain(node, this.#judgement, (child) => this.#explainNode(child)));
+    const base = this.#judgement.isUnchanged(node) ? this.#base : undefined;
+    if (base !== undefined && !base.#statesIn(node)) return base.#explainNode(node);
+    let told = this.#because[node.id];
+    if (told === undefined) {
+      told =
+        base === undefined
+          ? explain(node, this.#judgement, (child) => this.#explainNode(child))
+          : this.#retell(node, base);
+      this.#because[node.id] = told;
+    }
+    return told;
   }
 
-  /** Keys that the vector's gates read while fixes were tried. */
-  #readsForFixes(compiled: CompiledVector): Reads {
-    return remember(this.#fixReads, compiled, () => {
-      const tried = this.#trials.judgementsFor(compiled);
-      return [...new Set(tried.flatMap((judgement) => judgement.readsOf(compiled.routes)))];
-    });
+  /** What the base tells, with the places that it has here. */
+  #retell(node: GateNode, base: Assessment): Because {
+    const told = base.#explainNode(node);
+    if (node.kind !== 'gate')
+      return { text: told.text, result: told.result, children: node.children.map((child) => this.#explainNode(child)) };
+    return withSource(told, this.posture.placed(base.#citedBy(node) as Fact<unknown>).source);
   }
+
+  #citedBy(node: LeafNode): Fact<unknown> | undefined {
+    return this.#judgement.outcome(node).fact;
+  }
+
+  /** Whether some gate of the node cites what somebody stated, so that the place is to be told anew for each that stands on this. */
+  #statesIn(node: GateNode): boolean {
+    let states = this.#states[node.id];
+    if (states === undefined) {
+      states =
+        node.kind === 'gate'
+          ? this.#citedBy(node)?.source.kind === 'stated'
+          : node.children.some((child) => this.#statesIn(child));
+      this.#states[node.id] = states;
+    }
+    return states;
+  }
+}
+
+function placed(change: Change, posture: Posture): Change {
+  return change.kind === 'set' ? change : posture.placed(change);
 }
 
 /** What credits and settles is looked for when it is asked for: most verdicts are only counted. */
 class JudgedVector implements Judged {
   readonly compiled: CompiledVector;
-  readonly #decision: Decision;
+  readonly verdict: Verdict;
+  readonly depth: number;
+  readonly heldBy: Judged['heldBy'];
   readonly #judgement: Judgement;
   readonly #known: Map<number, LeafNode | undefined>;
+  #decisive: Judged['decisive'] | null = null;
 
   constructor(
     compiled: CompiledVector,
@@ -156,7 +196,9 @@ class JudgedVector implements Judged {
     known: Map<number, LeafNode | undefined>,
   ) {
     this.compiled = compiled;
-    this.#decision = decision;
+    this.verdict = decision.verdict;
+    this.depth = decision.depth;
+    this.heldBy = decision.heldBy;
     this.#judgement = judgement;
     this.#known = known;
   }
@@ -165,21 +207,12 @@ class JudgedVector implements Judged {
     return this.compiled.vector;
   }
 
-  get verdict(): Verdict {
-    return this.#decision.verdict;
-  }
-
-  get depth(): number {
-    return this.#decision.depth;
-  }
-
-  get heldBy(): Judged['heldBy'] {
-    return this.#decision.heldBy;
-  }
-
   get decisive(): Judged['decisive'] {
-    const gate = decisiveGate(this.compiled.routes, this.#judgement, this.#known);
-    return gate && { mechanism: this.#judgement.mechanism(gate), fact: this.#judgement.outcome(gate).fact };
+    if (this.#decisive === null) {
+      const gate = decisiveGate(this.compiled.routes, this.#judgement, this.#known);
+      this.#decisive = gate && { mechanism: this.#judgement.mechanism(gate), fact: this.#judgement.outcome(gate).fact };
+    }
+    return this.#decisive;
   }
 
   get settledBy(): readonly string[] {
@@ -187,47 +220,44 @@ class JudgedVector implements Judged {
   }
 }
 
-/** Which vectors read a key, or a family that it belongs to. */
-class Readers {
-  readonly #exact = new Map<string, CompiledVector[]>();
-  readonly #families = new Map<string, CompiledVector[]>();
-  /** Answers for keys that were asked about; containers of a kind state the same keys. */
-  readonly #known = new Map<string, readonly CompiledVector[]>();
+/** A verdict of the base, over a posture of which it holds alike. */
+class PlacedVerdict implements Judged {
+  readonly #judged: Judged;
+  readonly #posture: Posture;
 
-  constructor(reads: readonly (readonly [CompiledVector, readonly string[]])[]) {
-    for (const [vector, keys] of reads) {
-      for (const key of keys) {
-        const [table, name] = key.endsWith('*') ? [this.#families, key.slice(0, -1)] : [this.#exact, key];
-        const readers = table.get(name);
-        if (readers === undefined) table.set(name, [vector]);
-        else readers.push(vector);
-      }
-    }
+  constructor(judged: Judged, posture: Posture) {
+    this.#judged = judged;
+    this.#posture = posture;
   }
 
-  affectedBy(touched: Touched): ReadonlySet<CompiledVector> {
-    const affected = new Set<CompiledVector>();
-    for (const key of touched.keys) for (const vector of this.#readersOf(key)) affected.add(vector);
-    return affected;
+  get compiled(): CompiledVector {
+    return this.#judged.compiled;
   }
 
-  #readersOf(key: string): readonly CompiledVector[] {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const readers = new Set(this.#exact.get(key));
-    for (const [family, vectors] of this.#families) if (key.startsWith(family)) addAll(readers, vectors);
-    if (key.endsWith('.*'))
-      for (const [read, vectors] of this.#exact) if (read.startsWith(key.slice(0, -1))) addAll(readers, vectors);
-    if (this.#known.size < MOST_KNOWN_KEYS) this.#known.set(key, [...readers]);
-    return [...readers];
+  get vector(): Vector {
+    return this.#judged.vector;
   }
-}
 
-/** Names of variables and mount points are without end: no more of them are kept than a large system has. */
-const MOST_KNOWN_KEYS = 10_000;
+  get verdict(): Verdict {
+    return this.#judged.verdict;
+  }
 
-function addAll<T>(set: Set<T>, members: readonly T[]): void {
-  for (const member of members) set.add(member);
+  get depth(): number {
+    return this.#judged.depth;
+  }
+
+  get heldBy(): Judged['heldBy'] {
+    return this.#judged.heldBy;
+  }
+
+  get decisive(): Judged['decisive'] {
+    const { decisive } = this.#judged;
+    return decisive && { mechanism: decisive.mechanism, fact: decisive.fact && this.#posture.placed(decisive.fact) };
+  }
+
+  get settledBy(): readonly string[] {
+    return this.#judged.settledBy;
+  }
 }
 
 /** Assessments of the bases that postures stand on, each made once. */
@@ -240,11 +270,13 @@ export class Assessor {
   }
 
   assess(posture: Posture): Assessment {
-    const { base } = posture;
-    if (base === undefined) return new Assessment(this.#catalogue, posture);
-    const assessed = this.#bases.get(base) ?? new Assessment(this.#catalogue, base);
+    return new Assessment(this.#catalogue, posture, posture.base && this.#assessBase(posture.base));
+  }
+
+  #assessBase(base: Posture): Assessment {
+    const assessed = this.#bases.get(base) ?? this.assess(base);
     this.#bases.set(base, assessed);
-    return new Assessment(this.#catalogue, posture, assessed);
+    return assessed;
   }
 }
 

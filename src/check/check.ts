@@ -1,4 +1,11 @@
-import { type EngineAtVersion, type EngineChoice, type EngineName, loadEngine, usualChoice } from '../engines/index.ts';
+import {
+  type EngineAtVersion,
+  type EngineChoice,
+  type EngineName,
+  loadEngine,
+  readChoice,
+  usualChoice,
+} from '../engines/index.ts';
 import type { CofferdamError, Posture, Statement } from '../posture/index.ts';
 import type { Subject } from '../readers/subject.ts';
 import { Assessor } from './assessment.ts';
@@ -73,7 +80,7 @@ export class Objects {
 
   async assemble(subject: Subject): Promise<Assembled> {
     const family = engineFamily(subject);
-    const engine = family === undefined ? undefined : await this.#engines.for(family);
+    const engine = family === undefined ? undefined : await this.#engines.for(family, subject.release);
     const image = subject.build === undefined ? [] : await this.#options.imageOf(subject);
     const surroundings = { host: this.#options.host, daemon: family === 'docker' ? this.#daemon : NO_DAEMON, image };
     return {
@@ -111,18 +118,21 @@ interface Chosen {
 /** The engine that starts each family of artifacts: the one the user chose, else the newest known. Loaded once. */
 class Engines {
   readonly #chosen: readonly (readonly EngineChoice[])[];
-  readonly #loaded = new Map<EngineName, Promise<Chosen>>();
+  readonly #loaded = new Map<string, Promise<Chosen>>();
 
   constructor(chosen: readonly (readonly EngineChoice[])[]) {
     this.#chosen = chosen;
   }
 
-  for(family: EngineName): Promise<Chosen> {
-    let found = this.#loaded.get(family);
+  /** `release`: of an engine that was asked which it is. */
+  for(family: EngineName, release?: string): Promise<Chosen> {
+    const name = release ?? family;
+    let found = this.#loaded.get(name);
     if (found === undefined) {
-      const choice = this.#chosen.find(([first]) => first?.name === family);
+      const chosen = this.#chosen.find(([first]) => first?.name === family);
+      const choice = chosen ?? (release === undefined ? undefined : readChoice(release));
       found = loadEngine(choice ?? [usualChoice(family)]).then((engine) => ({ engine, stated: choice !== undefined }));
-      this.#loaded.set(family, found);
+      this.#loaded.set(name, found);
     }
     return found;
   }

@@ -1,5 +1,5 @@
-import type { GateNode, Judgement, LeafNode } from '../model/index.ts';
-import { describeSource, placeOf } from '../posture/index.ts';
+import type { BranchNode, GateNode, Judgement, LeafNode } from '../model/index.ts';
+import { describeSource, type Posture, placeOf, type Source } from '../posture/index.ts';
 import type { Because } from './result.ts';
 
 const MARK = { passes: '✗', closed: '✓', unknown: '?' } as const;
@@ -7,27 +7,78 @@ const MARK = { passes: '✗', closed: '✓', unknown: '?' } as const;
 /** Why a node has its result: every gate of it, with the fact that decided and where that stands. `part` gives its children's. */
 export function explain(node: GateNode, judgement: Judgement, part: (child: GateNode) => Because): Because {
   if (node.kind === 'gate') return explainGate(node, judgement);
-  const text = node.title ?? (node.kind === 'all' ? 'all of' : 'any of');
-  return { text, result: judgement.result(node), children: node.children.map(part) };
+  return { text: titleOf(node), result: judgement.result(node), children: node.children.map(part) };
+}
+
+function titleOf(node: BranchNode): string {
+  return node.title ?? (node.kind === 'all' ? 'all of' : 'any of');
 }
 
 function explainGate(node: LeafNode, judgement: Judgement): Because {
   const outcome = judgement.outcome(node);
-  const base = { text: outcome.why, result: outcome.result, mechanism: judgement.mechanism(node) };
-  if (outcome.fact === undefined) return base;
-  const place = placeOf(outcome.fact.source);
-  return {
-    ...base,
-    source: describeSource(outcome.fact.source),
-    ...(place && { place: { path: place.path, line: place.line, column: place.column } }),
-  };
+  const told = { text: outcome.why, result: outcome.result, mechanism: judgement.mechanism(node) };
+  return outcome.fact === undefined ? told : withSource(told, outcome.fact.source);
+}
+
+/** What is told of a gate, citing another source. */
+export function withSource({ text, result, mechanism }: Because, source: Source): Because {
+  const { words, place } = citationOf(source);
+  const told = mechanism === undefined ? { text, result, source: words } : { text, result, mechanism, source: words };
+  return place === undefined ? told : { ...told, place };
+}
+
+interface Citation {
+  readonly words: string;
+  readonly place: Because['place'] | undefined;
+}
+
+/** A statement is cited by many gates. */
+const citations = new WeakMap<Source, Citation>();
+
+function citationOf(source: Source): Citation {
+  let citation = citations.get(source);
+  if (citation === undefined) {
+    const place = placeOf(source);
+    citation = {
+      words: describeSource(source),
+      place: place && { path: place.path, line: place.line, column: place.column },
+    };
+    citations.set(source, citation);
+  }
+  return citation;
+}
+
+/** What is told of one node on one line; of a gate, with the source that it cites. */
+export interface Line {
+  readonly head: string;
+  readonly source: Source | undefined;
+  readonly text: string;
 }
 
 /** What decided, as lines: ✗ the gate lets through, ✓ it holds, ? not known. Parts that came out otherwise did not decide. */
-export function becauseLines(tree: Because, indent = ''): string[] {
-  const source = tree.source === undefined ? '' : ` — ${tree.source}`;
-  const mechanism = tree.mechanism === undefined ? '' : ` [${tree.mechanism}]`;
-  const line = `${indent}${MARK[tree.result]} ${tree.text}${mechanism}${source}`;
-  const decisive = (tree.children ?? []).filter((child) => child.result === tree.result);
-  return [line, ...decisive.flatMap((child) => becauseLines(child, `${indent}  `))];
+export function linesOf(root: GateNode, judgement: Judgement): readonly Line[] {
+  const lines: Line[] = [];
+  const result = judgement.result(root);
+  const write = (node: GateNode, indent: string): void => {
+    if (node.kind === 'gate') {
+      const { why, fact } = judgement.outcome(node);
+      lines.push(lineOf(`${indent}${MARK[result]} ${why} [${judgement.mechanism(node)}]`, fact?.source));
+      return;
+    }
+    lines.push(lineOf(`${indent}${MARK[result]} ${titleOf(node)}`, undefined));
+    for (const child of node.children) if (judgement.result(child) === result) write(child, `${indent}  `);
+  };
+  write(root, '');
+  return lines;
+}
+
+function lineOf(head: string, source: Source | undefined): Line {
+  return { head, source, text: source === undefined ? head : `${head} — ${citationOf(source).words}` };
+}
+
+/** A line of the base, with the place that its source has here. */
+export function placedLine(line: Line, posture: Posture): Line {
+  if (line.source === undefined) return line;
+  const { source } = posture.placed({ source: line.source });
+  return source === line.source ? line : lineOf(line.head, source);
 }

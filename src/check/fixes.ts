@@ -35,11 +35,6 @@ export class Trials {
     return this.#tryCandidates(vector).map((candidate) => candidate.map((number) => this.#changes[number] as Change));
   }
 
-  /** The judgements that were made while fixes for the vector were tried. */
-  judgementsFor(vector: CompiledVector): readonly Judgement[] {
-    return this.#cutsOf(vector.routes).flatMap((candidate) => this.#judgements.get(candidate.join()) ?? []);
-  }
-
   #tryCandidates(vector: CompiledVector): Candidate[] {
     const working: Candidate[] = [];
     for (const candidate of this.#cutsOf(vector.routes)) {
@@ -73,7 +68,7 @@ export class Trials {
   #propose(node: GateNode): readonly Candidate[] {
     if (this.#judgement.result(node) === 'closed') return [[]];
     if (node.kind === 'gate') {
-      const proposals = node.behaviour.close(node.gate, this.#judgement.posture);
+      const proposals = this.#judgement.waysToClose(node);
       return smallest(proposals.map((changes) => ascending(changes.map((change) => this.#number(change)))));
     }
     const children = node.children.map((child) => this.#cutsOf(child));

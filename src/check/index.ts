@@ -4,7 +4,7 @@
  */
 export { Assessment, Assessor } from './assessment.ts';
 export { type Catalogue, compileCatalogue } from './catalogue.ts';
-export { check } from './check.ts';
+export { type Assembled, check, daemonStatements, Objects, summarize } from './check.ts';
 export { compareResults } from './compare.ts';
 export { type Config, loadConfig, withVectors } from './config.ts';
 export { testVectors, type VectorTest } from './own-vectors/examples.ts';
@@ -13,10 +13,12 @@ export type * from './result.ts';
 export {
   type AssembledTargets,
   assembleTargets,
+  catalogueOf,
   checkTargets,
+  openSession,
   ownVectorsOf,
   type SessionOptions,
   vectorsOf,
 } from './session.ts';
-export { readAll } from './targets.ts';
+export { isLive, readAll } from './targets.ts';
 export { countsAgainst, failsStandard, type Threshold } from './threshold.ts';

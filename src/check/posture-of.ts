@@ -11,6 +11,16 @@ export function engineFamily(subject: Subject): EngineName | undefined {
 /** The folded posture of any object: a workload through its engine, everything else as its own statements. */
 export function postureOf(subject: Subject, engine: EngineAtVersion | undefined, surroundings: Surroundings): Posture {
   const statements = subject.layers.flatMap((layer) => layer.statements);
+  const assembled = withEngine(subject, statements, engine, surroundings);
+  return subject.observed === undefined ? assembled : new Posture(subject.observed, assembled);
+}
+
+function withEngine(
+  subject: Subject,
+  statements: readonly Statement[],
+  engine: EngineAtVersion | undefined,
+  surroundings: Surroundings,
+): Posture {
   if (engine === undefined || subject.kind !== 'workload')
     return new Posture([...(surroundings.host ?? []), ...statements]);
   if (subject.artifact === 'oci-config')

@@ -30,6 +30,8 @@ export interface TargetResult {
   /** Every vector that applies, open ones first, worst first. */
   readonly findings: readonly Finding[];
   readonly standards: readonly StandardResult[];
+  /** Present where a proof was asked for and the object can be started. */
+  readonly sandbox?: SandboxResult;
 }
 
 export interface Finding {
@@ -60,9 +62,31 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** Keys of the facts that would settle an unknown. */
   readonly settledBy: readonly string[];
-  /** The proof on a kernel, once there is one. */
-  readonly proof: null;
+  /** What the kernel said, where it was asked (`--prove`, `probe`) and can answer. */
+  readonly proof: Proof | null;
   readonly suppressed: Suppression | null;
+}
+
+/** What a probe saw in a sandbox of this configuration. */
+export interface Proof {
+  /** `unknown`: the probe could not tell, with why. */
+  readonly verdict: Verdict;
+  /** The mechanism that refused, as far as errors and control experiments tell. */
+  readonly by: Mechanism | null;
+  /** Whether it is what was predicted; null where one of the two is unknown. */
+  readonly agrees: boolean | null;
+  /** Calls and their results. */
+  readonly evidence: readonly string[];
+  readonly why?: string;
+}
+
+/** The sandbox that probes ran in. */
+export interface SandboxResult {
+  readonly runtime: string;
+  /** Why it could not be started; nothing is proven then. */
+  readonly failure?: { readonly message: string; readonly hint: string };
+  /** Parts of the configuration that it lacks. */
+  readonly missing: readonly { readonly step: string; readonly why: string }[];
 }
 
 /** A node of the explanation tree. */
@@ -130,4 +154,18 @@ export interface Summary {
   readonly unknown: number;
   readonly suppressed: number;
   readonly errors: number;
+  /** Present where a proof was asked for. */
+  readonly proof?: ProofSummary;
+}
+
+/** Findings by what came of the question to the kernel. */
+export interface ProofSummary {
+  readonly agrees: number;
+  readonly disagrees: number;
+  /** Predicted unknown, now decided. */
+  readonly settled: number;
+  /** Asked, and not told. */
+  readonly untold: number;
+  /** No kernel can answer: an image, a grant of the orchestrator. */
+  readonly unprovable: number;
 }

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { readChoice } from '../engines/index.ts';
+import type { Tracer } from '../live/index.ts';
 import { CofferdamError, type Statement } from '../posture/index.ts';
 import type { ReadOptions, Subject } from '../readers/index.ts';
-import { CATALOGUE } from '../vectors/catalogue.generated.ts';
 import type { Vector } from '../vectors/index.ts';
-import { compileCatalogue } from './catalogue.ts';
+import { type Catalogue, compileCatalogue } from './catalogue.ts';
 import { type Assembled, type CheckOptions, check, daemonStatements, Objects } from './check.ts';
 import type { Config } from './config.ts';
 import type { OwnVectors } from './own-vectors.ts';
 import type { ResultDocument } from './result.ts';
+import { shippedCatalogue } from './shipped-catalogue.ts';
 import type { StandardsOf } from './standards/index.ts';
 import { imageStatements, readAll } from './targets.ts';
 
@@ -19,6 +20,10 @@ export interface SessionOptions {
   /** `docker@28`, `kubernetes@1.34/containerd@2.1`; before those of the configuration. */
   readonly engines: readonly string[];
   readonly host: string | undefined;
+  /** A stub on the host, through which filters of running processes are read. */
+  readonly tracer?: Tracer;
+  /** What was observed of the host, where no profile is given. */
+  readonly observed?: readonly Statement[];
   readonly daemon: string | undefined;
   /** `pss-restricted@1.37`. */
   readonly standards: readonly string[];
@@ -57,13 +62,13 @@ interface Session {
 /** Reads the targets, and what holds for all of them. Without targets: for objects that come one by one. */
 export async function openSession(targets: readonly string[], options: SessionOptions): Promise<Session> {
   const { config } = options;
-  if (targets.includes('host') && (options.host ?? config.host) === undefined) {
-    throw new CofferdamError('usage', 'target `host` needs a host profile', 'give --host FILE');
-  }
   const engines = [...options.engines, ...config.engines].map(readChoice);
+  // A profile in the place of the machine: `host` is what it describes.
+  const hostGiven = (options.host ?? config.host) !== undefined;
   const reading = await readAll(
-    targets.filter((target) => target !== 'host'),
+    targets.filter((target) => target !== 'host' || !hostGiven),
     {
+      tracer: options.tracer,
       cwd: options.cwd,
       allowOutside: [...options.allowOutside, ...config.allowOutside],
       environment: options.environment,
@@ -84,9 +89,11 @@ export async function openSession(targets: readonly string[], options: SessionOp
     },
     checkOptions: {
       version: options.version,
-      catalogue: compileCatalogue(await vectorsOf(config)),
+      catalogue: await catalogueOf(config),
       engines,
-      host: host.flatMap((subject) => subject.layers.flatMap((layer) => layer.statements)),
+      host: hostGiven
+        ? host.flatMap((subject) => subject.layers.flatMap((layer) => layer.statements))
+        : (options.observed ?? []),
       suppressions: config.suppressions,
       imageOf: (subject) => remembered(images, subject, () => imageStatements(subject, reading.options)),
       standardsOf: await standardsOf([...options.standards, ...config.standards]),
@@ -100,8 +107,14 @@ async function standardsOf(named: readonly string[]): Promise<StandardsOf> {
   return named.length === 0 ? () => [] : (await import('./standards/index.ts')).standardsFor(named);
 }
 
-/** The catalogue that ships, and the vectors that the configuration adds. */
+/** The vectors that ship, and those that the configuration adds, compiled for judging. */
+export async function catalogueOf(config: Config): Promise<Catalogue> {
+  return config.vectors.length === 0 ? shippedCatalogue() : compileCatalogue(await vectorsOf(config));
+}
+
+/** The same in full, as they are documented. */
 export async function vectorsOf(config: Config): Promise<readonly Vector[]> {
+  const { CATALOGUE } = await import('../vectors/catalogue.generated.ts');
   return [...CATALOGUE, ...(await ownVectorsOf(config)).vectors.map((own) => own.vector)];
 }
 

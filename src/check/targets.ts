@@ -1,3 +1,4 @@
+import type { Tracer } from '../live/index.ts';
 import { CofferdamError, type Place, type Statement, Unknown } from '../posture/index.ts';
 import { type ReadOptions, type ReadResult, readTargets, type Subject, type WalkOptions } from '../readers/index.ts';
 import { maskStatements, withoutValues } from './mask.ts';
@@ -7,23 +8,48 @@ export interface Reading extends ReadResult {
   readonly options: ReadOptions;
 }
 
-/** Reads targets of every kind: paths, `-`, `docker-run:'…'`, `podman-run:'…'`. Live targets need the agent and are refused by name. */
-export async function readAll(targets: readonly string[], options: WalkOptions): Promise<Reading> {
+export interface TargetOptions extends WalkOptions {
+  /** A stub on the host, through which filters of running processes are read. */
+  readonly tracer?: Tracer | undefined;
+}
+
+/** Reads targets of every kind: paths, `-`, `docker-run:'…'`, `podman-run:'…'`, and what runs: `pid:N`, `docker:NAME`, `podman:NAME`, `host`. */
+export async function readAll(targets: readonly string[], options: TargetOptions): Promise<Reading> {
   const lines = targets.filter((target) => RUN_LINE.test(target));
-  const refused = targets.filter((target) => LIVE.test(target)).map(notYet);
-  const paths = targets.filter((target) => !RUN_LINE.test(target) && !LIVE.test(target));
+  const refused = targets.filter((target) => REFUSED.test(target)).map(refusal);
+  const running = targets.filter((target) => LIVE.test(target));
+  const paths = targets.filter((target) => ![RUN_LINE, LIVE, REFUSED].some((kind) => kind.test(target)));
   const walked = await readTargets(paths, options);
   const read = await Promise.all(lines.map((line, i) => readLine(line, i, lines.length, walked.options)));
+  for (const target of running) read.push(await readLive(target, options.tracer));
   return {
     subjects: [...walked.subjects, ...read.flatMap((result) => result.subjects)].map(withoutValues),
     problems: [...refused, ...walked.problems, ...read.flatMap((result) => result.problems)],
-    skipped: walked.skipped,
+    skipped: [...walked.skipped, ...read.flatMap((result) => result.skipped)],
     options: walked.options,
   };
 }
 
 const RUN_LINE = /^(docker|podman)-run:/;
-const LIVE = /^(pid|docker|podman|image|exec):/;
+const LIVE = /^((pid|docker|podman):.|host$)/;
+const REFUSED = /^(image|exec):/;
+
+/** Whether a target is something that runs: those are always probed. */
+export function isLive(target: string): boolean {
+  return LIVE.test(target);
+}
+
+async function readLive(target: string, tracer: Tracer | undefined): Promise<ReadResult> {
+  const live = await import('../live/index.ts');
+  const [kind, ...rest] = target.split(':');
+  const name = rest.join(':');
+  if (kind === 'host') return live.readHost();
+  const options = tracer === undefined ? {} : { tracer };
+  if (kind === 'docker' || kind === 'podman') return live.readContainer(kind, name, options);
+  if (/^\d{1,9}$/.test(name)) return live.readProcess(Number(name), options);
+  const problem = new CofferdamError('usage', `\`${target}\` names no process`, 'write pid:4711', { path: target });
+  return { subjects: [], problems: [problem], skipped: [] };
+}
 
 async function readLine(target: string, index: number, count: number, options: ReadOptions): Promise<ReadResult> {
   const { readRunLine } = await import('../readers/run-line/index.ts');
@@ -41,13 +67,23 @@ function unquoted(line: string): string {
   return /^\s*(['"])(.*)\1\s*$/s.exec(line)?.[2] ?? line;
 }
 
-function notYet(target: string): CofferdamError {
-  return new CofferdamError(
-    'target-kind',
-    `target \`${target}\` needs a running sandbox, which this version cannot look into`,
-    'give a file, or docker inspect output: docker inspect NAME | cofferdam check -',
-    { path: target },
-  );
+function refusal(target: string): CofferdamError {
+  const [kind, ...rest] = target.split(':');
+  return kind === 'exec'
+    ? new CofferdamError(
+        'target-kind',
+        `\`${target}\` starts a sandbox`,
+        `probe it: cofferdam probe ${JSON.stringify(target)}`,
+        {
+          path: target,
+        },
+      )
+    : new CofferdamError(
+        'target-kind',
+        `target \`${target}\`: archives of images are not read yet`,
+        `give what docker inspect says of it: docker inspect ${rest.join(':')} | cofferdam check -`,
+        { path: target },
+      );
 }
 
 /** The build-phase statements of the image that a workload builds; none where its Dockerfile cannot be read (said by its own problem). */

@@ -2,7 +2,7 @@ import type { Severity } from '../vectors/index.ts';
 import { SEVERITY_ORDER } from './finding.ts';
 import type { Finding, TargetResult } from './result.ts';
 
-/** Which findings make a run fail. */
+/** Which findings make a run fail: predicted open, or proven so. */
 export interface Threshold {
   readonly severity: Severity;
   /** Blocked ones count too where fewer mechanisms hold them. */
@@ -11,6 +11,7 @@ export interface Threshold {
 
 export function countsAgainst(finding: Finding, { severity, minDepth }: Threshold): boolean {
   if (finding.suppressed !== null || SEVERITY_ORDER[finding.severity] > SEVERITY_ORDER[severity]) return false;
+  if (finding.proof?.verdict === 'open') return true;
   return finding.verdict === 'open' || (finding.verdict === 'blocked' && finding.depth < minDepth);
 }
 

@@ -1,8 +1,16 @@
 import { parseKernelVersion } from '../kernel/index.ts';
-import { type FactTypes, factOf, Posture, type Statement, Unknown } from '../posture/index.ts';
+import {
+  type FactTypes,
+  factOf,
+  type Mount,
+  Posture,
+  SharedSettings,
+  type Statement,
+  Unknown,
+} from '../posture/index.ts';
 import { daemonStatements } from './daemon.ts';
 import { defaultStatements, type EngineAtVersion } from './defaults.ts';
-import { capabilityStatements, expand, privilegedCapabilities, privilegedFacts } from './requests.ts';
+import { capabilityStatements, expand, privilegedCapabilities, privilegedFacts, writableMount } from './requests.ts';
 
 /** What lies around a container, each already read into statements; absent where nobody gave it. */
 export interface Surroundings {
@@ -20,8 +28,54 @@ export function assemble(
   engine: EngineAtVersion,
   surroundings: Surroundings,
 ): Posture {
-  const base = groundOf(engine, surroundings.host ?? NOTHING, surroundings.daemon ?? NOTHING);
-  const requested = [...(surroundings.image ?? []), ...statements];
+  const settings = settingsOn(engine, surroundings.host ?? NOTHING, surroundings.daemon ?? NOTHING);
+  return settings.postureOf(requestedOf(statements, engine, surroundings));
+}
+
+/** The same in one piece: what the posture of shared settings and particulars must come to. */
+export function assembleWhole(
+  statements: readonly Statement[],
+  engine: EngineAtVersion,
+  surroundings: Surroundings,
+): Posture {
+  const ground = groundOf(engine, surroundings.host ?? NOTHING, surroundings.daemon ?? NOTHING);
+  return request(requestedOf(statements, engine, surroundings), engine, ground);
+}
+
+function requestedOf(
+  statements: readonly Statement[],
+  engine: EngineAtVersion,
+  { image = NOTHING, daemon = NOTHING }: Surroundings,
+): readonly Statement[] {
+  return [...image, ...statements.map((statement) => withDataRoot(statement, engine, daemon))];
+}
+
+const NOTHING: readonly Statement[] = [];
+
+type Grounds = WeakMap<readonly Statement[], WeakMap<readonly Statement[], SharedSettings>>;
+const grounds = new WeakMap<EngineAtVersion, Grounds>();
+
+/**
+ * What all containers of one engine on one host share: its defaults, the host, its daemon. Folded once for the same lists of
+ * statements, so that whatever is worked out for it holds for every container that stands on it.
+ */
+function settingsOn(engine: EngineAtVersion, host: readonly Statement[], daemon: readonly Statement[]): SharedSettings {
+  const byHost = remembered(grounds, engine, () => new WeakMap() as Grounds);
+  const byDaemon = remembered(byHost, host, () => new WeakMap<readonly Statement[], SharedSettings>());
+  return remembered(byDaemon, daemon, () => {
+    const ground = groundOf(engine, host, daemon);
+    return new SharedSettings((requested) => (requested.length === 0 ? ground : request(requested, engine, ground)));
+  });
+}
+
+function groundOf(engine: EngineAtVersion, host: readonly Statement[], daemon: readonly Statement[]): Posture {
+  const described = new Posture(host);
+  const [cgroup, kernel] = [described.known('host.cgroup'), parseKernelVersion(described.known('host.kernel') ?? '')];
+  return new Posture([...defaultStatements(engine, { cgroup, kernel }), ...host, ...daemonStatements(daemon, engine)]);
+}
+
+/** What was requested of an engine, laid over what holds without it. */
+function request(requested: readonly Statement[], engine: EngineAtVersion, ground: Posture): Posture {
   const privileged = privilegedStatement(requested);
   const { privileged: mode } = engine.defaults;
   const last = lastWords(requested);
@@ -35,32 +89,10 @@ export function assemble(
       ? [derived(privileged, { 'sandbox.kind': new Unknown(`${engine.title} has no privileged mode`) })]
       : []),
   ];
-  const posture = new Posture(folded, base);
+  const posture = new Posture(folded, ground);
+  const memory = hostMemoryStatements(posture, ground);
   const further = [...hostMapStatements(posture), ...hostNameStatements(posture, engine)];
-  return further.length === 0 ? posture : new Posture([...folded, ...further], base);
-}
-
-const NOTHING: readonly Statement[] = [];
-
-type Grounds = WeakMap<readonly Statement[], WeakMap<readonly Statement[], Posture>>;
-const grounds = new WeakMap<EngineAtVersion, Grounds>();
-
-/**
- * What all containers of one engine on one host share: its defaults, the host, its daemon. Folded once for the same lists of
- * statements, so that whatever is worked out for it holds for every container that stands on it.
- */
-function groundOf(engine: EngineAtVersion, host: readonly Statement[], daemon: readonly Statement[]): Posture {
-  const byHost = remembered(grounds, engine, () => new WeakMap() as Grounds);
-  const byDaemon = remembered(byHost, host, () => new WeakMap<readonly Statement[], Posture>());
-  return remembered(byDaemon, daemon, () => {
-    const described = new Posture(host);
-    const [cgroup, kernel] = [described.known('host.cgroup'), parseKernelVersion(described.known('host.kernel') ?? '')];
-    return new Posture([
-      ...defaultStatements(engine, { cgroup, kernel }),
-      ...host,
-      ...daemonStatements(daemon, engine),
-    ]);
-  });
+  return memory.length + further.length === 0 ? posture : new Posture([...memory, ...folded, ...further], ground);
 }
 
 function remembered<K extends object, V>(cache: WeakMap<K, V>, key: K, make: () => V): V {
@@ -121,4 +153,45 @@ function hostNameStatements(posture: Posture, engine: EngineAtVersion): Statemen
   const net = posture.get('namespace.net');
   if (engine.defaults.hostNetworkSharesUts !== true || net?.value !== 'host') return [];
   return [{ phase: net.phase, source: net.source, facts: { 'namespace.uts': 'host' } }];
+}
+
+/**
+ * In the host's IPC namespace, /dev/shm is the host's (moby daemon/container_operations_unix.go `setupIPCDirs`, podman
+ * libpod/container_internal.go `ShmDir`, containerd and CRI-O in the CRI `NamespaceMode_NODE`), beneath whatever was asked to be mounted there.
+ */
+function hostMemoryStatements(posture: Posture, ground: Posture): Statement[] {
+  const ipc = posture.get('namespace.ipc');
+  if (ground.get('mount./dev/shm') === undefined || (ipc?.value !== 'host' && !(ipc?.value instanceof Unknown)))
+    return [];
+  const bound = writableMount('/dev/shm', 'bind', '/dev/shm');
+  const facts = ipc.value === 'host' ? bound : factOf('mount./dev/shm', new Unknown(ipc.value.why));
+  return [{ phase: ipc.phase, source: ipc.source, facts }];
+}
+
+/** Paths of the host that hold the engine's data, or lie in them, are bound with another propagation than others. */
+function withDataRoot(statement: Statement, engine: EngineAtVersion, daemon: readonly Statement[]): Statement {
+  const propagation = engine.defaults.dataRootBindPropagation;
+  if (propagation === undefined) return statement;
+  let facts: Statement['facts'] | undefined;
+  for (const key in statement.facts) {
+    if (!key.startsWith('mount.')) continue;
+    const value = statement.facts[key as `mount.${string}`];
+    if (value === undefined || value === 'none' || value instanceof Unknown || !isOfDataRoot(value, engine, daemon))
+      continue;
+    facts = { ...(facts ?? statement.facts), [key]: { ...value, propagation } };
+  }
+  return facts === undefined ? statement : { ...statement, facts };
+}
+
+function isOfDataRoot(
+  { type, propagation, source = '' }: Mount,
+  { name }: EngineAtVersion,
+  daemon: readonly Statement[],
+): boolean {
+  if (type !== 'bind' || propagation !== undefined || !source.startsWith('/')) return false;
+  const stated = daemon.findLast((statement) => statement.facts['daemon.data-root'] !== undefined)?.facts[
+    'daemon.data-root'
+  ];
+  const root = typeof stated === 'string' ? stated : `/var/lib/${name}`;
+  return source.startsWith(root) || root.startsWith(source);
 }

@@ -64,7 +64,7 @@ async function build(
 const loaded = new Map<string, SeccompProfile>();
 
 /** A stored profile, whole. Stored ones may be written as changes to a base, so bases are loaded too. */
-async function loadProfile(id: string): Promise<SeccompProfile> {
+export async function loadProfile(id: string): Promise<SeccompProfile> {
   const found = loaded.get(id);
   if (found !== undefined) return found;
   const documents = new Map<string, ProfileDocument>();

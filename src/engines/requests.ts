@@ -166,11 +166,11 @@ export function privilegedFacts(): Facts {
   };
 }
 
-/** An API file system that the engine mounts writable in this mode. */
-export function writableMount(destination: string, type: string): Facts {
+/** An API file system that the engine mounts writable in this mode, or what it binds in its place. */
+export function writableMount(destination: string, type: string, source = type): Facts {
   return factOf(`mount.${destination}`, {
     type,
-    source: type,
+    source,
     readonly: false,
     nosuid: true,
     nodev: true,

@@ -82,6 +82,8 @@ export interface EngineDefaults {
   readonly rootfsPropagation?: 'private' | 'slave' | 'shared';
   /** Propagation of a bind mount for which none is asked. */
   readonly bindPropagation?: 'private' | 'rprivate';
+  /** The same where the engine's own data lie in what is bound, or it in them. */
+  readonly dataRootBindPropagation?: 'slave';
   /** `where-supported`: read-only binds are so for what is mounted below them, too, from Linux 5.12 on (mount_setattr). Absent: the top only. */
   readonly recursiveReadonly?: 'where-supported';
   /** The OCI runtime that starts the container. */

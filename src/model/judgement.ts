@@ -1,9 +1,11 @@
-import type { Change, Posture, Touched } from '../posture/index.ts';
+import type { Change, FactKey, Posture, Touched } from '../posture/index.ts';
 import type { BranchNode, GateGraph, GateNode, LeafNode } from './compile.ts';
 import type { Outcome, Result } from './gates/index.ts';
 import { countBits, type Mechanism, mechanismBit } from './mechanism.ts';
+import { Readers } from './readers.ts';
 
 const NOTHING_COMPARED = new Uint8Array(0);
+const [YES, NO] = [1, 2];
 
 function isSame(now: Outcome, before: Outcome): boolean {
   if (now === before) return true;
@@ -14,61 +16,6 @@ function isSame(now: Outcome, before: Outcome): boolean {
 interface Before {
   readonly judgement: Judgement;
   readonly touched: Touched;
-}
-
-/** What a gate said, and which facts it read to say it. */
-interface Decided {
-  readonly outcome: Outcome;
-  readonly reads: Reads;
-}
-
-/** Keys by their number in the table that a judgement shares with those that it led to. */
-export type Reads = readonly number[];
-
-/** Keys that gates have read, numbered once, and for one judgement which of them its changes touch. */
-class KeyTable {
-  readonly #numbers: Map<string, number>;
-  readonly #keys: string[];
-  readonly #touched: Touched | undefined;
-  /** By number; filled as keys are asked about. */
-  readonly #isTouched: (boolean | undefined)[] = [];
-
-  constructor(shared?: KeyTable, touched?: Touched) {
-    this.#numbers = shared === undefined ? new Map() : shared.#numbers;
-    this.#keys = shared === undefined ? [] : shared.#keys;
-    this.#touched = touched;
-  }
-
-  touchedBy(touched: Touched): KeyTable {
-    return new KeyTable(this, touched);
-  }
-
-  numbersOf(keys: readonly string[]): Reads {
-    return keys.map((key) => {
-      let number = this.#numbers.get(key);
-      if (number === undefined) {
-        number = this.#keys.length;
-        this.#numbers.set(key, number);
-        this.#keys.push(key);
-      }
-      return number;
-    });
-  }
-
-  keysOf(reads: Reads): readonly string[] {
-    return reads.map((number) => this.#keys[number] as string);
-  }
-
-  touchesAny(reads: Reads): boolean {
-    for (const number of reads) if (this.#isTouched[number] ?? this.#ask(number)) return true;
-    return false;
-  }
-
-  #ask(number: number): boolean {
-    const answer = this.#touched?.includes(this.#keys[number] as string) ?? false;
-    this.#isTouched[number] = answer;
-    return answer;
-  }
 }
 
 const RESULTS: readonly Result[] = ['passes', 'closed', 'unknown'];
@@ -87,21 +34,70 @@ export class Judgement {
   readonly #graph: GateGraph;
   /** By node: 0 not decided yet, else the position in RESULTS + 1. Small, since fixes try hundreds of postures. */
   readonly #results: Uint8Array;
-  /** By node: 0 not compared yet, 1 decides as before, 2 otherwise. */
-  readonly #same: Uint8Array;
-  readonly #outcomes = new Map<number, Decided>();
+  /** By node: 0 not looked at yet, else whether it decides as before. Made when first asked for: most fixes are tried for one verdict. */
+  #same: Uint8Array | undefined;
+  readonly #outcomes = new Map<number, Outcome>();
   readonly #failures = new Map<number, readonly FailureSet[]>();
-  readonly #branchReads = new Map<number, Reads>();
   readonly #before: Before | undefined;
-  readonly #keys: KeyTable;
+  readonly #readers: Readers;
+  /** By node, 1 where a gate of it may come out otherwise than before. */
+  #reached: Uint8Array = NOTHING_COMPARED;
+  /** The same by all that gates have read so far, at a version of the readers. */
+  #reachedNow: { readonly version: number; readonly nodes: Uint8Array } | undefined;
+  #allDecided = false;
 
   constructor(graph: GateGraph, posture: Posture, before?: Before) {
     this.posture = posture;
     this.#graph = graph;
     this.#results = new Uint8Array(graph.nodes.length);
-    this.#same = before === undefined ? NOTHING_COMPARED : new Uint8Array(graph.nodes.length);
     this.#before = before;
-    this.#keys = before === undefined ? new KeyTable() : before.judgement.#keys.touchedBy(before.touched);
+    this.#readers = before === undefined ? new Readers(graph.nodes) : before.judgement.#readers;
+    if (before === undefined) return;
+    before.judgement.#decideAll();
+    this.#reached = this.#reachedBy(before);
+  }
+
+  #reachedBy({ judgement, touched }: Before): Uint8Array {
+    return this.#readers.reachedBy(touched, (key) =>
+      [judgement.posture, this.posture]
+        .map((posture) => posture.get(key as FactKey)?.value)
+        .filter((value) => value !== undefined),
+    );
+  }
+
+  /**
+   * Decides all that may come out otherwise, and from then on takes for changed only what did: most mounts, variables and images
+   * that a container has of its own make no difference to a gate that reads them.
+   */
+  narrow(): void {
+    if (this.#before === undefined) return;
+    const before = this.#before.judgement;
+    this.#decideAll();
+    const changed = [...this.#outcomes.keys()].filter((id) => {
+      const node = this.#graph.nodes[id] as LeafNode;
+      return !this.#isEqual(this.#decide(node), before.outcome(node));
+    });
+    this.#reached = this.#readers.above(changed);
+  }
+
+  /** Whether nothing that can be told of an outcome differs but the places of what the base states. */
+  #isEqual(now: Outcome, before: Outcome): boolean {
+    if (!isSame(now, before) || now.why !== before.why) return false;
+    if (now.fact === undefined || before.fact === undefined) return now.fact === before.fact;
+    const fact = this.posture.placed(before.fact);
+    return (
+      now.fact.source === fact.source &&
+      now.fact.key === fact.key &&
+      now.fact.value === fact.value &&
+      now.fact.phase === fact.phase
+    );
+  }
+
+  /** Until each gate is decided once, it is not known what it reads. */
+  #decideAll(): void {
+    if (this.#allDecided) return;
+    this.#allDecided = true;
+    for (const node of this.#graph.nodes) if (node.kind === 'gate' && !this.isUnchanged(node)) this.#decide(node);
   }
 
   /** The same over the posture after some changes; only gates that read what is touched are decided anew. */
@@ -115,18 +111,42 @@ export class Judgement {
   result(node: GateNode): Result {
     const decided = this.#results[node.id] as number;
     if (decided !== 0) return RESULTS[decided - 1] as Result;
-    const result = node.kind === 'gate' ? this.outcome(node).result : this.#branch(node);
+    const result = this.#decideResult(node);
     this.#results[node.id] = RESULTS.indexOf(result) + 1;
     return result;
   }
 
-  outcome(node: LeafNode): Outcome {
-    return this.#decide(node).outcome;
+  #decideResult(node: GateNode): Result {
+    if (this.#before !== undefined && this.isUnchanged(node)) return this.#before.judgement.result(node);
+    return node.kind === 'gate' ? this.#decide(node).result : this.#branch(node);
   }
 
-  /** Whether a node comes out as before the changes, with the same facts: none of its gates read what is touched. */
+  /** What a gate says, with its fact as it stands in this posture. */
+  outcome(node: LeafNode): Outcome {
+    if (this.#before === undefined || !this.isUnchanged(node)) return this.#decide(node);
+    const outcome = this.#before.judgement.outcome(node);
+    const fact = outcome.fact && this.posture.placed(outcome.fact);
+    return fact === outcome.fact || fact === undefined ? outcome : { ...outcome, fact };
+  }
+
+  /** Whether a node comes out as before the changes, for the same reasons. */
   isUnchanged(node: GateNode): boolean {
-    return this.#before !== undefined && !this.#keys.touchesAny(this.#before.judgement.readsOf(node));
+    return this.#before !== undefined && this.#reached[node.id] === 0;
+  }
+
+  /** Whether changes to the base do to a node what they do here: no gate of it has read what is touched, whatever was tried. */
+  isOutOfReach(node: GateNode): boolean {
+    if (this.#before === undefined) return false;
+    const { version } = this.#readers;
+    if (this.#reachedNow?.version !== version) this.#reachedNow = { version, nodes: this.#reachedBy(this.#before) };
+    return this.#reachedNow.nodes[node.id] === 0;
+  }
+
+  /** Ways to close a gate, as it proposes them itself. What it looks at for them counts as read. */
+  waysToClose(node: LeafNode): ReturnType<LeafNode['behaviour']['close']> {
+    const { value, reads } = this.posture.reading(() => node.behaviour.close(node.gate, this.posture));
+    this.#readers.add(node, reads);
+    return value;
   }
 
   /**
@@ -135,58 +155,33 @@ export class Judgement {
    */
   decidesAsBefore(node: GateNode): boolean {
     if (this.#before === undefined) return false;
+    this.#same ??= new Uint8Array(this.#graph.nodes.length);
     const known = this.#same[node.id];
-    if (known !== 0) return known === 1;
+    if (known !== 0) return known === YES;
     const same =
-      node.kind === 'gate'
-        ? this.#isSameGate(node, this.#before.judgement)
-        : node.children.every((child) => this.decidesAsBefore(child));
-    this.#same[node.id] = same ? 1 : 2;
+      this.isUnchanged(node) ||
+      (node.kind === 'gate'
+        ? isSame(this.#decide(node), this.#before.judgement.#decide(node))
+        : node.children.every((child) => this.decidesAsBefore(child)));
+    this.#same[node.id] = same ? YES : NO;
     return same;
   }
 
-  /** Numbers of the keys that the gates of a node read; all of them are decided for it. */
-  readsOf(node: GateNode): Reads {
-    if (node.kind === 'gate') return this.#decide(node).reads;
-    let reads = this.#branchReads.get(node.id);
-    if (reads === undefined) {
-      reads = [...new Set(node.children.flatMap((child) => this.readsOf(child)))];
-      this.#branchReads.set(node.id, reads);
+  #decide(node: LeafNode): Outcome {
+    if (this.#before !== undefined && this.isUnchanged(node)) return this.#before.judgement.#decide(node);
+    let outcome = this.#outcomes.get(node.id);
+    if (outcome === undefined) {
+      const { value, reads } = this.posture.reading(() => node.behaviour.evaluate(node.gate, this.posture));
+      this.#readers.add(node, reads);
+      outcome = value;
+      this.#outcomes.set(node.id, outcome);
     }
-    return reads;
-  }
-
-  /** The keys themselves; a family that was read as a whole ends with a star. */
-  keysReadBy(node: GateNode): readonly string[] {
-    return this.#keys.keysOf(this.readsOf(node));
-  }
-
-  /** Whether one of the keys is touched by the changes that led to this judgement. */
-  touchesAny(reads: Reads): boolean {
-    return this.#keys.touchesAny(reads);
-  }
-
-  #isSameGate(node: LeafNode, before: Judgement): boolean {
-    const earlier = before.#decide(node);
-    return !this.#keys.touchesAny(earlier.reads) || isSame(this.#decide(node).outcome, earlier.outcome);
-  }
-
-  #decide(node: LeafNode): Decided {
-    const known = this.#outcomes.get(node.id);
-    if (known !== undefined) return known;
-    if (this.#before !== undefined) {
-      const earlier = this.#before.judgement.#decide(node);
-      if (!this.#keys.touchesAny(earlier.reads)) return earlier;
-    }
-    const { value, reads } = this.posture.reading(() => node.behaviour.evaluate(node.gate, this.posture));
-    const decided = { outcome: value, reads: this.#keys.numbersOf(reads) };
-    this.#outcomes.set(node.id, decided);
-    return decided;
+    return outcome;
   }
 
   /** The mechanism that a gate's outcome is credited to. */
   mechanism(node: LeafNode): Mechanism {
-    return this.outcome(node).by ?? node.behaviour.mechanism(node.gate);
+    return this.#decide(node).by ?? node.behaviour.mechanism(node.gate);
   }
 
   /**

@@ -304,8 +304,9 @@ export const readsKernelFile = (path: string): AnyOf =>
       { gate: 'unmasked', path },
       { gate: 'lsm', operation: 'read', path },
     ),
-    all('after mounting it anew', mounts),
-    opensDetached(path, 'read'),
+    // mount_too_revealing(), fs/namespace.c, refuses both in any other user namespace, while something is masked.
+    all('after mounting it anew', mounts, initialUserNamespace),
+    all('in a mount of its own', opensDetached(path, 'read'), initialUserNamespace),
     uncovers(path, 'read'),
     mounted({ types: ['bind'], covers: [path], title: `the host's ${path} is mounted` }),
   );

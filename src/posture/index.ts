@@ -8,4 +8,5 @@ export * from './keys.ts';
 export * from './posture.ts';
 export * from './problem.ts';
 export * from './release.ts';
+export * from './settings.ts';
 export * from './source.ts';

@@ -7,7 +7,7 @@ import type { OciValue, Taking } from './oci-export.ts';
 import { Unknown } from './posture.ts';
 
 /** The `linux` section. */
-export function linuxSection(taking: Taking, cpus: number | undefined): OciValue {
+export function linuxSection(taking: Taking, { cpus, hostDevices }: HostDetails): OciValue {
   const { posture } = taking;
   const propagation = taking.ifStated('rootfs.propagation');
   const ownUser = posture.known('namespace.user') === 'private';
@@ -17,8 +17,8 @@ export function linuxSection(taking: Taking, cpus: number | undefined): OciValue
       uidMappings: idMap(taking, 'user-namespace.uid-map'),
       gidMappings: idMap(taking, 'user-namespace.gid-map'),
     }),
-    devices: devices(taking),
-    resources: resources(taking),
+    devices: devices(taking, hostDevices),
+    resources: resources(taking, hostDevices),
     sysctl: sysctls(taking),
     seccomp: seccomp(taking),
     maskedPaths: paths(taking, 'masked.', cpus),
@@ -59,24 +59,51 @@ function idMap(taking: Taking, key: 'user-namespace.uid-map' | 'user-namespace.g
   return map.map(({ inside, outside, size }) => ({ containerID: inside, hostID: outside, size }));
 }
 
-function devices(taking: Taking): OciValue | undefined {
+/** What a posture leaves to the host that it will be started on. */
+export interface HostDetails {
+  /** Processors, for masks that name each. */
+  readonly cpus?: number | undefined;
+  readonly hostDevices?: HostDevices | undefined;
+}
+
+export interface HostDevices {
+  /** Every node below /dev. */
+  readonly all: () => readonly HostDevice[];
+  readonly at: (path: string) => Omit<HostDevice, 'path'> | undefined;
+}
+
+interface HostDevice {
+  readonly path: string;
+  readonly type: 'c' | 'b';
+  readonly major: number;
+  readonly minor: number;
+}
+
+function devices(taking: Taking, host: HostDevices | undefined): OciValue | undefined {
   const all = taking.posture.get('device.*')?.value;
-  if (all === 'all') taking.note('device.*', 'every device of the host: which there are is not known here');
+  const nodes = new Map<string, OciValue>();
+  const add = ({ path, type, major, minor }: HostDevice): unknown =>
+    nodes.set(path, { path, type, major, minor, fileMode: 0o666, uid: 0, gid: 0 });
   if (all instanceof Unknown) taking.note('device.*', all.why);
-  const nodes = taking.members<Device | 'none' | 'all' | 'default'>('device.').flatMap(([path, device]): OciValue[] => {
-    if (typeof device === 'string') return [];
-    const { type, major, minor } = device;
-    if (type === 'unknown' || major === undefined || minor === undefined) {
-      taking.note(`device.${path}`, `which numbers ${device.hostPath} has is not known here`);
-      return [];
-    }
-    return [{ path, type, major, minor, fileMode: 0o666, uid: 0, gid: 0 }];
-  });
-  return nodes.length === 0 ? undefined : nodes;
+  else if (all === 'all' && host !== undefined) for (const device of host.all()) add(device);
+  else if (all === 'all') taking.note('device.*', 'every device of the host: which there are is not known here');
+  for (const [path, device] of taking.members<Device | 'none' | 'all' | 'default'>('device.')) {
+    if (device === 'none') nodes.delete(path);
+    if (typeof device === 'string') continue;
+    const numbers = numbersOf(device, host);
+    if (numbers !== undefined) add({ path, ...numbers });
+    else taking.note(`device.${path}`, `which numbers ${device.hostPath} has is not known here`);
+  }
+  return nodes.size === 0 ? undefined : [...nodes.values()];
+}
+
+function numbersOf(device: Device, host: HostDevices | undefined): Omit<HostDevice, 'path'> | undefined {
+  const { type, major, minor, hostPath } = device;
+  return type === 'unknown' || major === undefined || minor === undefined ? host?.at(hostPath) : { type, major, minor };
 }
 
 /** Rules of all layers, the lowest first, then those that come with the devices handed in. */
-function deviceRules(taking: Taking): readonly OciValue[] | undefined {
+function deviceRules(taking: Taking, host: HostDevices | undefined): readonly OciValue[] | undefined {
   const lists = taking.posture.history('device-rules').toReversed();
   const unknown = lists.find((fact) => fact.value instanceof Unknown)?.value;
   if (lists.length === 0) taking.note('device-rules', 'nothing states it');
@@ -85,21 +112,22 @@ function deviceRules(taking: Taking): readonly OciValue[] | undefined {
   const rules = lists.flatMap((fact) => fact.value as readonly DeviceRule[]);
   // What stands before a rule for everything decides nothing.
   const first = rules.findLastIndex((rule) => rule.type === 'a' && rule.access.length === 3);
-  return [...rules.slice(Math.max(first, 0)), ...handedIn(taking)].map(({ allow, type, major, minor, access }) => ({
-    allow,
-    type,
-    major,
-    minor,
-    access,
-  }));
+  return [...rules.slice(Math.max(first, 0)), ...handedIn(taking, host)].map(
+    ({ allow, type, major, minor, access }) => ({
+      allow,
+      type,
+      major,
+      minor,
+      access,
+    }),
+  );
 }
 
-function handedIn(taking: Taking): DeviceRule[] {
+function handedIn(taking: Taking, host: HostDevices | undefined): DeviceRule[] {
   return [...taking.posture.family<Device | 'none' | 'all' | 'default'>('device.').values()].flatMap(({ value }) => {
     if (typeof value === 'string' || value instanceof Unknown || value.access === '') return [];
-    const { type, major, minor, access } = value;
-    if (type === 'unknown' || major === undefined || minor === undefined) return [];
-    return [{ allow: true, type, major, minor, access }];
+    const numbers = numbersOf(value, host);
+    return numbers === undefined ? [] : [{ allow: true, ...numbers, access: value.access }];
   });
 }
 
@@ -108,7 +136,7 @@ const PERIOD = 100_000;
 
 const NOT_OF_A_RUNTIME = ['io', 'storage', 'log'] as const;
 
-function resources(taking: Taking): OciValue {
+function resources(taking: Taking, host: HostDevices | undefined): OciValue {
   const number = (key: 'limit.memory' | 'limit.memory-swap' | 'limit.pids' | 'limit.cpu') => {
     const value = taking.ifStated(key);
     return typeof value === 'number' ? value : undefined;
@@ -126,7 +154,7 @@ function resources(taking: Taking): OciValue {
   const noKiller = taking.ifStated('oom-kill-disabled') === true ? true : undefined;
   const anyMemory = memory ?? swap ?? noKiller;
   return {
-    devices: deviceRules(taking),
+    devices: deviceRules(taking, host),
     memory: anyMemory === undefined ? undefined : { limit: memory, swap, disableOOMKiller: noKiller },
     pids: pids === undefined ? undefined : { limit: pids },
     cpu: cpu === undefined ? undefined : { quota: Math.round(cpu * PERIOD), period: PERIOD },
@@ -154,6 +182,10 @@ function sysctls(taking: Taking): OciValue | undefined {
 function seccomp(taking: Taking): OciValue | undefined {
   const setting = taking.take('seccomp');
   if (setting === undefined || setting.kind === 'unconfined') return undefined;
+  if (setting.kind === 'filter') {
+    taking.note('seccomp', 'a filter that is installed has no form in an OCI configuration');
+    return undefined;
+  }
   const policy = setting.kind === 'policy' ? setting.policy : resolved(taking, setting.profile);
   return policy as unknown as OciValue;
 }

@@ -1,5 +1,6 @@
 import type { Mount } from './keys.ts';
 import type { OciValue, Taking } from './oci-export.ts';
+import { Unknown } from './posture.ts';
 
 /** What the kernel makes of itself; everything else is put in place by an engine, which alone knows from where. */
 const KERNEL_TYPES: ReadonlySet<string> = new Set([
@@ -56,7 +57,7 @@ function entry(taking: Taking, destination: string, mount: Mount): OciValue {
 function options(taking: Taking, destination: string, mount: Mount): readonly string[] {
   const flags: readonly (readonly [string, boolean | undefined])[] = [
     ['rbind', mount.type === 'bind'],
-    [mount.recursiveReadonly ? 'rro' : 'ro', mount.readonly],
+    [isRecursive(taking, destination, mount) ? 'rro' : 'ro', mount.readonly],
     ['rw', mount.type === 'bind' && !mount.readonly],
     ['nosuid', mount.nosuid],
     ['nodev', mount.nodev],
@@ -64,6 +65,16 @@ function options(taking: Taking, destination: string, mount: Mount): readonly st
   ];
   const set = flags.filter(([, on]) => on === true).map(([option]) => option);
   return [...set, ...(mount.propagation ? [`r${mount.propagation}`] : []), ...data(taking, destination, mount)];
+}
+
+/** Read-only for what is mounted below, too: as stated, or as the engine does where nothing is said. */
+function isRecursive(taking: Taking, destination: string, mount: Mount): boolean {
+  if (mount.recursiveReadonly !== undefined || !mount.readonly || mount.type !== 'bind') {
+    return mount.recursiveReadonly === true;
+  }
+  const engine = taking.posture.get('engine.recursive-readonly')?.value;
+  if (engine instanceof Unknown) taking.note(`mount.${destination}`, engine.why);
+  return engine === true;
 }
 
 /** Options of the file systems themselves: runtime-spec config-linux.md, Default Filesystems, as runc's example has them. */

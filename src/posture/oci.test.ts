@@ -323,6 +323,7 @@ describe('what a configuration cannot state is left out and named', () => {
       },
       'x86_64, Linux',
     ],
+    ['seccomp', { seccomp: { kind: 'filter', programs: [] } }, 'no form'],
     ['user-namespace.uid-map', { 'namespace.user': 'private' }, 'nothing states it'],
     ['runtime.hooks', { 'runtime.hooks': ['x'] }, 'engine'],
   ])('%s', (key, facts, why) => {

@@ -3,19 +3,18 @@
  * runtime. A fact that is not known is left out and named, with why: what then holds is what the runtime does by itself.
  */
 import { type OciNote, type OciValue, ociText, Taking } from './oci-export.ts';
-import { linuxSection } from './oci-linux.ts';
+import { type HostDetails, type HostDevices, linuxSection } from './oci-linux.ts';
 import { mountsSection } from './oci-mounts.ts';
 import { processSection } from './oci-process.ts';
 import type { Posture } from './posture.ts';
 
+export type { HostDevices };
 export { type OciNote, type OciValue, ociText };
 
-export interface OciOptions {
+export interface OciOptions extends HostDetails {
   /** Folder of the root file system, beside the configuration. */
   readonly rootPath?: string;
   readonly hostname?: string;
-  /** Processors of the host, for masks that name each. */
-  readonly cpus?: number;
 }
 
 /** What the posture says that no configuration can. */
@@ -40,7 +39,7 @@ export function toOciConfig(
     root: { path: options.rootPath ?? 'rootfs', readonly: taking.take('rootfs.readonly') },
     hostname: ownName,
     mounts: mountsSection(taking),
-    linux: linuxSection(taking, options.cpus),
+    linux: linuxSection(taking, options),
   };
   return { config, notes: taking.notes };
 }

@@ -51,6 +51,9 @@ export type Change =
   /** State a fact anew, as the last word. */
   | { readonly kind: 'set'; readonly key: FactKey; readonly value: unknown };
 
+/** Where the marks of a base stand in the artifact of the posture that stands on it (`settings.ts`). */
+export type Places = ReadonlyMap<Source, StatedSource>;
+
 /**
  * Statements folded in order: for each key the last one wins and keeps the credit, what it overrode stays reachable.
  * Immutable. A posture may stand on another: its own statements come after those of its base, which is how a hundred
@@ -58,6 +61,7 @@ export type Change =
  */
 export class Posture {
   readonly #base: Posture | undefined;
+  readonly #places: Places | undefined;
   readonly #own: readonly Statement[];
   /** By key, the position of the last own statement that speaks of it. */
   readonly #last = new Map<string, number>();
@@ -66,9 +70,10 @@ export class Posture {
   /** Keys asked for while somebody wants to know; a family as its prefix with a star. */
   #reads: string[] | undefined;
 
-  constructor(statements: readonly Statement[], base?: Posture) {
+  constructor(statements: readonly Statement[], base?: Posture, places?: Places) {
     this.#own = statements;
     this.#base = base;
+    this.#places = places !== undefined && places.size > 0 ? places : undefined;
     for (let i = 0; i < statements.length; i++)
       for (const key in (statements[i] as Statement).facts) this.#last.set(key, i);
   }
@@ -88,18 +93,30 @@ export class Posture {
   }
 
   get statements(): readonly Statement[] {
-    return this.#base === undefined ? this.#own : [...this.#base.statements, ...this.#own];
+    return this.#base === undefined
+      ? this.#own
+      : [...this.#base.statements.map((one) => this.placed(one)), ...this.#own];
+  }
+
+  /** Something of the base, with the source that it has here: the thing itself where that is no mark. */
+  placed<T extends { readonly source: Source }>(thing: T): T {
+    const source = this.#places?.get(thing.source);
+    return source === undefined ? thing : { ...thing, source };
   }
 
   /** The deciding fact for a key, or undefined when no statement speaks of it. */
   get<K extends FactKey>(key: K): Fact<FactTypes[K]> | undefined {
     this.#reads?.push(key);
+    return this.#decide(key) as Fact<FactTypes[K]> | undefined;
+  }
+
+  #decide(key: string): Fact<unknown> | undefined {
     let fact = this.#facts.get(key);
     if (fact === undefined) {
       fact = this.#find(key) ?? null;
       this.#facts.set(key, fact);
     }
-    return (fact ?? undefined) as Fact<FactTypes[K]> | undefined;
+    return fact ?? undefined;
   }
 
   /** The known value, or undefined when unknown or not stated. For tables and reports; gates must ask `get`. */
@@ -113,7 +130,7 @@ export class Posture {
     this.#reads?.push(key);
     const wildcard = wildcardOf(key);
     const found = this.#own.flatMap((statement) => factAt(statement, key, wildcard) ?? []) as Fact<FactTypes[K]>[];
-    return [...found.reverse(), ...(this.#base?.history(key) ?? [])];
+    return [...found.reverse(), ...(this.#base?.history(key) ?? []).map((fact) => this.placed(fact))];
   }
 
   /** The deciding facts of a family, by the rest of the key: `family('mount.')` gives every destination. Wildcards are left out. */
@@ -149,8 +166,14 @@ export class Posture {
   }
 
   *#statedBy(source: Source): Iterable<Statement> {
-    if (this.#base !== undefined) yield* this.#base.#statedBy(source);
+    if (this.#base !== undefined) yield* this.#base.#statedBy(this.#markOf(source));
     for (const statement of this.#own) if (statement.source === source) yield statement;
+  }
+
+  /** What a source is called in the base. */
+  #markOf(source: Source): Source {
+    for (const [mark, place] of this.#places ?? []) if (place === source) return mark;
+    return source;
   }
 
   /** The posture after some changes, tried together. */
@@ -171,9 +194,10 @@ export class Posture {
 
   /** A base none of whose statements is withdrawn stays as it is, with all it has found. */
   #without(withdrawn: ReadonlySet<Source>): Posture {
-    const base = this.#base === undefined ? undefined : this.#base.#without(withdrawn);
+    const marks = new Set([...withdrawn].map((source) => this.#markOf(source)));
+    const base = this.#base === undefined ? undefined : this.#base.#without(marks);
     const own = this.#own.filter((statement) => !withdrawn.has(statement.source));
-    return own.length === this.#own.length && base === this.#base ? this : new Posture(own, base);
+    return own.length === this.#own.length && base === this.#base ? this : new Posture(own, base, this.#places);
   }
 
   #find(key: string): Fact<unknown> | undefined {
@@ -181,19 +205,20 @@ export class Posture {
     const exact = this.#last.get(key) ?? -1;
     const family = wildcard === undefined ? -1 : (this.#last.get(wildcard) ?? -1);
     const last = Math.max(exact, family);
-    return last < 0 ? this.#base?.get(key as FactKey) : factAt(this.#own[last] as Statement, key, wildcard);
+    if (last >= 0) return factAt(this.#own[last] as Statement, key, wildcard);
+    const inherited = this.#base === undefined ? undefined : this.#base.#decide(key);
+    return inherited && this.placed(inherited);
   }
 
   #membersOf(prefix: string): ReadonlyMap<string, Fact<unknown>> {
     const inherited = this.#base?.family<unknown>(prefix);
     const own = [...this.#last.keys()].filter((key) => key.startsWith(prefix));
-    if (own.length === 0 && inherited !== undefined) return inherited;
+    if (own.length === 0 && inherited !== undefined && this.#places === undefined) return inherited;
     const members = new Map<string, Fact<unknown>>();
     const rests = [...(inherited?.keys() ?? []), ...own.map((key) => key.slice(prefix.length))];
     for (const rest of rests) {
       // A later wildcard may have overridden the member: the deciding fact is asked for anew.
-      if (rest !== '*' && !members.has(rest))
-        members.set(rest, this.get(`${prefix}${rest}` as FactKey) as Fact<unknown>);
+      if (rest !== '*' && !members.has(rest)) members.set(rest, this.#decide(`${prefix}${rest}`) as Fact<unknown>);
     }
     return members;
   }

@@ -141,7 +141,10 @@ export function handleKeys(stating: Stating, node: MapNode, handlers: Handlers, 
 
 const LONGEST_TEXT = 120;
 
+/** White space that is not a single blank already. */
+const WIDE = /\s{2,}|[^\S ]/g;
+
 function oneLine(text: string): string {
-  const flat = text.replace(/\s+/g, ' ');
+  const flat = text.replace(WIDE, ' ');
   return flat.length > LONGEST_TEXT ? `${flat.slice(0, LONGEST_TEXT - 1)}…` : flat;
 }

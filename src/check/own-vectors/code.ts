@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { CofferdamError } from '../../posture/index.ts';
 import type { VectorFile } from '../config.ts';
+import { importModule } from './import-module.ts';
 import { nodesOf } from './plain-data.ts';
 import { decodeVectors, type OwnVector } from './vector.ts';
 
@@ -19,7 +20,7 @@ export async function loadCode(
 async function defaultExport(file: VectorFile): Promise<unknown> {
   let module: { readonly default?: unknown };
   try {
-    module = (await import(pathToFileURL(file.path).href)) as { readonly default?: unknown };
+    module = await importModule(pathToFileURL(file.path).href);
   } catch (error) {
     throw explained(error, file);
   }

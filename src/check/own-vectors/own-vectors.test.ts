@@ -81,7 +81,8 @@ describe('words', () => {
 
   test('what ships passes the same schemas', () => {
     for (const vector of CATALOGUE) {
-      const { root, context } = nodesOf([{ ...vector }], vector.id);
+      // Probes come from our own TypeScript only: the schemas do not take them.
+      const { root, context } = nodesOf([{ ...vector, probe: undefined }], vector.id);
       const [decoded] = root.kind === 'list' ? decodeVectors(root.items, context) : [];
       // Our own patterns are reviewed and may be of shapes that are refused from outside.
       const problems = context.problems

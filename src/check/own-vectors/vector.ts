@@ -104,7 +104,8 @@ const EXAMPLE = params<Example>(
   },
 );
 
-type Written = Omit<Vector, 'refs'> & { readonly refs?: References };
+/** Probes come from TypeScript only: their arguments are structures. */
+type Written = Omit<Vector, 'refs' | 'probe'> & { readonly refs?: References };
 
 const VECTOR = params<Written>('vector', {
   id: need(id),

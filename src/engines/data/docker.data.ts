@@ -134,6 +134,8 @@ export const DOCKER: EngineData = {
       rootfsReadonly: false,
       rootfsPropagation: 'private',
       bindPropagation: 'rprivate',
+      // daemon/volumes_linux.go `validateBindDaemonRoot`: else the container would hold mounts that the daemon wants to remove.
+      dataRootBindPropagation: 'slave',
       runtime: 'runc',
       privileged: { ...PRIVILEGED, capabilities: 'all', lacks: ['PERFMON', 'BPF', 'CHECKPOINT_RESTORE'] },
       userNamespaceRemap: { cgroup: 'rw' },

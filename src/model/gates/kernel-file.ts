@@ -41,6 +41,7 @@ export const writableMount: GateKind<KernelFileParams> = {
     if (cover.value instanceof Unknown) return unknown(cover.value.why, [cover.key], cover);
     return passes(`${p.path} is on a writable mount`, mount ?? cover);
   },
+  heeds: (p, key) => isAtOrAbove(p.path, key.slice('mount.'.length)),
   close: (p, posture) => coverFixes(posture, 'readonly-path.', p.path),
 };
 
@@ -70,10 +71,14 @@ function mountOf(posture: Posture, path: string): Fact<Mount | 'none'> | undefin
   let length = -1;
   for (const [destination, mount] of posture.family<Mount | 'none'>('mount.')) {
     if (mount.value === 'none' || destination.length <= length) continue;
-    if (path === destination || path.startsWith(destination === '/' ? '/' : `${destination}/`)) {
+    if (isAtOrAbove(path, destination)) {
       best = mount;
       length = destination.length;
     }
   }
   return best;
+}
+
+function isAtOrAbove(path: string, destination: string): boolean {
+  return path === destination || path.startsWith(destination === '/' ? '/' : `${destination}/`);
 }

@@ -29,6 +29,11 @@ export interface GateKind<P> {
   readonly describe: (params: P) => string;
   readonly evaluate: (params: P, posture: Posture) => Outcome;
   /**
+   * Of the families that it reads, whether it looks at a member with this value: it comes out the same without those that it
+   * does not heed. Absent: at all of them.
+   */
+  readonly heeds?: (params: P, key: string, value: unknown) => boolean;
+  /**
    * Ways to close the gate where it passes: alternatives, each a set of changes that are needed together. They are
    * proposals: `check` tries each on the posture before it is offered.
    */

@@ -42,6 +42,8 @@ export const mount: GateKind<MountParams> = {
     if (open !== undefined) return unknown((open.value as Unknown).why, [open.key], open);
     return closed(`no mount: ${p.title}`);
   },
+  heeds: (p, key, value) =>
+    value instanceof Unknown || (value !== 'none' && satisfies(p, key.slice('mount.'.length), value as Mount)),
   close(p, posture) {
     const removed = each(p, posture, (key) => withdrawable(posture, key));
     const readonly = p.writable ? each(p, posture, readonlyChange) : undefined;
@@ -81,7 +83,7 @@ function satisfies(p: MountParams, destination: string, value: Mount): boolean {
 }
 
 /**
- * File systems of their own on every Linux with systemd, below paths that are handed in as a tree (`rbind`). mnt_want_write(),
+ * Where the host's mounts are not known: file systems of their own on every Linux with systemd, below paths that are handed in as a tree (`rbind`). mnt_want_write(),
  * fs/namespace.c, asks the mount that a file lies on: one made read-only at its top alone leaves them writable.
  */
 const MOUNTED_BELOW = [
@@ -102,7 +104,10 @@ function isWritable(p: MountParams, value: Mount, posture: Posture): boolean | F
   if (!value.readonly) return true;
   if (value.type !== 'bind' || value.source === undefined || value.recursiveReadonly === true) return false;
   const source = sourceOf(value);
-  const below = MOUNTED_BELOW.filter((root) => root !== source && covers(source, root, false));
+  const points = posture.known('host.fact.mount-points');
+  const below = (Array.isArray(points) ? (points as readonly string[]) : MOUNTED_BELOW).filter(
+    (root) => root !== source && covers(source, root, false),
+  );
   const wanted =
     p.covers === undefined
       ? below

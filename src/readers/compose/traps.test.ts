@@ -153,6 +153,11 @@ describe('what a key states', () => {
       'logging: {driver: local, options: {max-size: 1m, max-file: "3"}}',
       { 'runtime.log-driver': 'local', 'limit.log': 3145728 },
     ],
+    // As many files as a number cannot hold are no limit without end.
+    [
+      'logging: {driver: local, options: {max-size: 1m, max-file: "1e999"}}',
+      { 'runtime.log-driver': 'local', 'limit.log': 1048576 },
+    ],
     ['blkio_config: {device_write_bps: [{path: /dev/a, rate: 1k}]}', { 'limit.io': 1024 }],
     ['storage_opt: {size: 1G}', { 'limit.storage': 1073741824 }],
     ['oom_kill_disable: true\noom_score_adj: -500', { 'oom-kill-disabled': true, 'process.oom-score-adj': -500 }],

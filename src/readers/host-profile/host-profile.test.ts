@@ -62,6 +62,7 @@ describe('bad input', () => {
     { when: 'no release', text: 'kernel: new', code: 'wrong-value', hint: /uname/ },
     { when: 'an unknown word', text: 'cgroup: v3', code: 'wrong-type', hint: /v1/ },
     { when: 'a list', text: '[]', code: 'wrong-type', hint: /mapping/ },
+    { when: 'a fact without a name', text: 'facts: { "": true }', code: 'empty-name', hint: /name before the colon/ },
     { when: 'no YAML', text: 'a: [', code: 'yaml-syntax', hint: /syntax/ },
   ])('$when', ({ text, code, hint }) => {
     expect(readHostProfile(text, 'h.yaml').problems).toMatchObject([

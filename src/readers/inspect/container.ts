@@ -1,6 +1,7 @@
 import { parseCapability } from '../../kernel/capabilities.ts';
 import { type CofferdamError, factOf, Unknown } from '../../posture/index.ts';
 import { boolean, type Document, type Node, text as word } from '../document/index.ts';
+import { referenceFacts } from '../image-reference.ts';
 import { parseSelinuxLabel } from '../selinux-label.ts';
 import { entryOf, itemsOf, mapOf, Stating, siteOf, textOf, wordsOf } from '../stating.ts';
 import type { ReadOptions, Subject } from '../subject.ts';
@@ -121,7 +122,7 @@ function stateImage(stating: Stating, item: Node): void {
   const entry = entryOf(item, 'ImageName') ?? entryOf(item, 'Config', 'Image');
   const reference = entry?.value.kind === 'scalar' ? entry.value.text : '';
   if (entry && reference !== '')
-    stating.state(siteOf(entry), `Config.Image: ${reference}`, { 'image.reference': reference }, 'distribute');
+    stating.state(siteOf(entry), `Config.Image: ${reference}`, referenceFacts(reference), 'distribute');
   const health = entryOf(item, 'Config', 'Healthcheck');
   const test = health && itemsOf(entryOf(health.value, 'Test')?.value, stating);
   const first = test?.[0]?.kind === 'scalar' ? test[0].text : undefined;

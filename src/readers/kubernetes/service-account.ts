@@ -11,6 +11,9 @@ import { apiDefault, type Facts, type Statements, sourceOfKey } from './statemen
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const ADMISSION = 'plugin/pkg/admission/serviceaccount/admission.go';
 
+/** In words that do not name the account, so that what is unknown of one is the same of all. */
+const OTHER_BINDINGS = new Unknown('bindings that are not among the files may grant more to its service account');
+
 /** Who the pod is to the API server, what that account may do, and whether its token lies in the container. */
 export function stateIdentity(
   out: Statements,
@@ -24,8 +27,7 @@ export function stateIdentity(
   const stated = spec[field];
   const name = known(stated) || 'default';
   const source: Source = stated === undefined ? apiDefault(ADMISSION) : sourceOfKey(object.document, spec.node, field);
-  const others = new Unknown(`bindings that are not among the files may grant more to the service account \`${name}\``);
-  const base: Facts = cluster.complete ? { 'rbac.*': 'none' } : { 'rbac.*': others };
+  const base: Facts = cluster.complete ? { 'rbac.*': 'none' } : { 'rbac.*': OTHER_BINDINGS };
   out.add(source, { 'kubernetes.service-account': stated?.value ?? name, ...base });
   out.list.push(...rbac.statementsFor(object.namespace, name));
   const account = cluster.get('ServiceAccount', object.namespace, name);

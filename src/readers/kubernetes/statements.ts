@@ -39,8 +39,11 @@ export function apiDefault(cite: string): DefaultSource {
   return { kind: 'default', engine: 'kubernetes', cite };
 }
 
+/** White space that is not a single blank already. */
+const WIDE = /\s{2,}|[^\S ]/g;
+
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.replace(WIDE, ' ').trim();
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line;
 }
 

@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { CofferdamError, Unknown } from '../../posture/index.ts';
 import { decode } from './content.ts';
@@ -50,21 +60,15 @@ export class Confinement {
 
   exists(path: string, from: string): boolean {
     const absolute = this.#absolute(path, from);
-    return inside(absolute, this.#roots) && this.realInside(absolute) !== undefined;
+    return inside(absolute, this.#roots) && isThere(absolute) && this.realInside(absolute) !== undefined;
   }
 
   /** The contents of a regular file inside the allowed trees. */
   bytes(absolute: string, shown: string): Uint8Array | CofferdamError {
-    const outside = new CofferdamError(
-      'outside-tree',
-      `\`${shown}\` lies outside the given tree`,
-      'allow its folder with --allow-outside DIR',
-      { path: shown },
-    );
-    if (!inside(absolute, this.#roots)) return outside;
+    if (!inside(absolute, this.#roots)) return outside(shown);
     const real = realOf(absolute);
     if (real === undefined) return unreadable(shown, 'no such file', 'check the path');
-    if (!inside(real, this.#realRoots)) return outside;
+    if (!inside(real, this.#realRoots)) return outside(shown);
     return this.#open(real, shown);
   }
 
@@ -132,6 +136,15 @@ export class Confinement {
   }
 }
 
+function outside(shown: string): CofferdamError {
+  return new CofferdamError(
+    'outside-tree',
+    `\`${shown}\` lies outside the given tree`,
+    'allow its folder with --allow-outside DIR',
+    { path: shown },
+  );
+}
+
 function unreadable(shown: string, why: string, hint: string): CofferdamError {
   return new CofferdamError('unreadable', `\`${shown}\` cannot be read: ${why}`, hint, { path: shown });
 }
@@ -151,6 +164,15 @@ export function reasonOf(error: unknown): string {
   return (Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? (code || 'it failed');
 }
 
+/** Mostly asked of what is not there, and an exception is dear. */
+function isThere(absolute: string): boolean {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Undefined where it does not exist, loops, or holds a NUL byte. */
 function realOf(absolute: string): string | undefined {
   try {
@@ -162,6 +184,7 @@ function realOf(absolute: string): string | undefined {
 
 function inside(path: string, roots: ReadonlySet<string>): boolean {
   for (const root of roots) {
+    if (path.startsWith(root) && (path.length === root.length || path[root.length] === sep)) return true;
     const way = relative(root, path);
     if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) return true;
   }

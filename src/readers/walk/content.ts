@@ -1,10 +1,12 @@
 import { CofferdamError } from '../../posture/index.ts';
 
+/** ignoreBOM: the BOM stays, so that offsets agree with the file; the parsers skip it. */
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Bytes as text, or why they are none. Artifacts are UTF-8, as the programs that read them demand; a BOM is allowed. */
 export function decode(bytes: Uint8Array, path: string): string | CofferdamError {
   try {
-    // ignoreBOM: the BOM stays, so that offsets agree with the file; the parsers skip it.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = STRICT.decode(bytes);
     const nul = text.indexOf('\0');
     if (nul < 0) return text;
     return new CofferdamError('binary', 'the file holds NUL bytes: it is no text', 'give a text file', {
