@@ -1,9 +1,10 @@
 /**
- * Bundles the command and the library into dist/: one start file each, commands and readers as chunks that are loaded on
- * demand. Types are emitted beside by tsc. Another folder may be named: tests build one of their own.
+ * Bundles the command and the library into dist/. The library is a start file with chunks that are loaded on demand. The command
+ * is a start file and one program in CommonJS, the only form whose compiled code can be kept between runs on every Node
+ * (src/cli/compiled.ts). Types are emitted beside by tsc. Another folder may be named: tests build one of their own.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const [outdir = 'dist'] = process.argv.slice(2);
@@ -11,20 +12,95 @@ const [outdir = 'dist'] = process.argv.slice(2);
 for (const name of existsSync(outdir) ? readdirSync(outdir) : []) {
   if (name !== 'types') rmSync(join(outdir, name), { recursive: true, force: true });
 }
-await build({
-  entryPoints: { cofferdam: 'src/cli/main.ts', index: 'src/index.ts', 'stream-worker': 'src/check/stream-worker.ts' },
+
+// The program that runs inside sandboxes, for each machine.
+cpSync('agent/bin', join(outdir, 'agent'), { recursive: true });
+
+const COMMON = {
   outdir,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // Some dependencies are CommonJS and call require('node:…'); an ES module has none.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+};
+const COMMONJS = { format: 'cjs', outExtension: { '.js': '.cjs' } };
+/** Some dependencies are CommonJS and call require('node:…'); an ES module has none. */
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+await build({
+  ...COMMON,
+  entryPoints: { index: 'src/index.ts', 'stream-worker': 'src/check/stream-worker.ts' },
+  splitting: true,
+  format: 'esm',
+  banner: { js: REQUIRE },
+});
+
+/**
+ * Modules of the program in files of their own: vectors in full are a third of all code, and few runs read more of them than
+ * judging needs; and code that is kept compiled cannot import what is no part of it.
+ */
+const APART = {
+  catalogue: 'src/vectors/catalogue.generated.ts',
+  'import-module': 'src/check/own-vectors/import-module.ts',
+};
+await build({ ...COMMON, ...COMMONJS, entryPoints: APART });
+const modulesApart = {
+  name: 'modules-apart',
+  setup({ onResolve }) {
+    for (const [name, path] of Object.entries(APART))
+      onResolve({ filter: new RegExp(`/${basename(path)}$`) }, () => ({ path: `./${name}.cjs`, external: true }));
   },
+};
+
+/** The module that compiles the catalogue, as what it would compile. */
+const shippedCatalogue = {
+  name: 'shipped-catalogue',
+  async setup({ onLoad }) {
+    const data = JSON.stringify(await compiledCatalogue());
+    onLoad({ filter: /\/check\/shipped-catalogue\.ts$/ }, () => ({
+      contents: `import { catalogueOf } from './catalogue-data.ts';
+        let read;
+        const whole = () => require('../vectors/catalogue.generated.ts').CATALOGUE;
+        export const shippedCatalogue = () => (read ??= catalogueOf(JSON.parse(${JSON.stringify(data)}), whole));`,
+      resolveDir: 'src/check',
+    }));
+  },
+};
+
+async function compiledCatalogue() {
+  const contents = `import { CATALOGUE } from './vectors/catalogue.generated.ts';
+    import { compileCatalogue } from './check/catalogue.ts';
+    import { dataOf } from './check/catalogue-data.ts';
+    export const data = dataOf(compileCatalogue(CATALOGUE));`;
+  const { outputFiles } = await build({
+    ...COMMON,
+    stdin: { contents, resolveDir: 'src', loader: 'ts' },
+    format: 'esm',
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  return (await import(`data:text/javascript;base64,${code}`)).data;
+}
+
+const program = await build({
+  ...COMMON,
+  entryPoints: { program: 'src/cli/program.ts' },
+  entryNames: '[name]-[hash]',
+  ...COMMONJS,
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__url' },
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [modulesApart, shippedCatalogue],
+  metafile: true,
+});
+const [programFile] = Object.keys(program.metafile.outputs);
+await build({
+  ...COMMON,
+  entryPoints: { cofferdam: 'src/cli/main.ts' },
+  format: 'esm',
+  define: { PROGRAM: JSON.stringify(`./${basename(programFile)}`) },
 });

@@ -37,6 +37,7 @@ export {
   type Statement,
   Unknown,
 } from './posture/index.ts';
+export { type ProveOptions, probeRuntime, proveTargets, RUNTIMES, type Runtime, runtimeNamed } from './prove/index.ts';
 export type { ReadResult, Subject } from './readers/index.ts';
 export { readTargets } from './readers/index.ts';
 export { CATALOGUE } from './vectors/catalogue.generated.ts';

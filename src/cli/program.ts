@@ -51,6 +51,7 @@ function explainFailure(error: unknown, terminal: Terminal): number {
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+const FORMATS_OF_PROBE = ['text', 'json', 'sarif', 'markdown'] as const;
 const FORMATS = ['text', 'json', 'jsonl', 'sarif', 'markdown'] as const;
 
 function repeated(value: string, earlier: readonly string[]): readonly string[] {
@@ -73,9 +74,11 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
     .description('judge what the given files describe (the main job)')
     .argument(
       '[target...]',
-      "file, directory, - for standard input, docker-run:'…', podman-run:'…', host (with --host)",
+      "file, directory, - for standard input, docker-run:'…', podman-run:'…', pid:N, docker:NAME, podman:NAME, host",
       [],
     )
+    .option('--prove', 'start what the targets describe on this kernel and probe it: prediction beside proof', false)
+    .option('--runtime <name>', 'with --prove: what starts it: embedded, runc, crun', 'embedded')
     .addOption(new Option('--format <format>', 'how the result is written').choices(FORMATS).default('text'))
     .option('--output <file>', 'write the result to a file instead of standard output')
     .addOption(
@@ -123,6 +126,24 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
       }
       const { checkCommand } = await import('./commands/check.ts');
       exit(await checkCommand(targets, options as never, terminal));
+    });
+
+  program
+    .command('probe')
+    .description('tell the isolation of a sandbox by probes, without any configuration')
+    .argument(
+      '[runtime]',
+      "embedded, runc, bwrap, docker, …, or exec:'COMMAND {agent}' (any command that ends in the stub)",
+    )
+    .addOption(new Option('--format <format>', 'how the result is written').choices(FORMATS_OF_PROBE).default('text'))
+    .option('--output <file>', 'write the result to a file instead of standard output')
+    .option('--timeout <seconds>', 'for the start of the sandbox, and for each answer', '10')
+    .addOption(new Option('--fail-on <severity>', 'exit 1 if a vector this severe is open').choices(SEVERITIES))
+    .option('--config <file>', 'configuration file that adds vectors')
+    .option('-v, --verbose', 'every vector with its evidence', false)
+    .action(async (runtime: string | undefined, options: Record<string, unknown>) => {
+      const { probeCommand } = await import('./commands/probe.ts');
+      exit(await probeCommand(runtime, options as never, terminal));
     });
 
   program
@@ -174,6 +195,8 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
     .description('show one vector in full, or a finding of a target with its tree')
     .argument('<id>', 'id of a vector, or of a finding')
     .argument('[target...]', 'what to judge it on')
+    .option('--prove', 'put it to this kernel, too, and show the evidence', false)
+    .option('--runtime <name>', 'with --prove: what starts the targets', 'embedded')
     .option('--engine <name@version>', 'engine that starts the containers', repeated, [])
     .option('--host <file>', 'host profile')
     .option('--config <file>', 'configuration file that adds vectors')

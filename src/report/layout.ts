@@ -29,27 +29,32 @@ export function paletteOf(color: boolean): Palette {
 
 /** Columns that a text takes; one for each code point (wide scripts are not told apart). */
 export function columns(text: string): number {
+  if (!SURROGATE.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count++;
   return count;
 }
+
+const SURROGATE = /[\ud800-\udfff]/;
 
 /** Breaks at spaces, inside a word only where the word alone is too long. Never gives a line longer than `width`. */
 export function wrap(text: string, width: number): string[] {
   const room = Math.max(1, width);
   const lines: string[] = [];
   let line = '';
+  let taken = 0;
   for (const word of text.trimEnd().split(' ')) {
-    const joined = line === '' ? word : `${line} ${word}`;
-    if (columns(joined) <= room) {
-      line = joined;
+    const wide = columns(word);
+    const joined = line === '' ? wide : taken + 1 + wide;
+    if (joined <= room) {
+      line = line === '' ? word : `${line} ${word}`;
+      taken = joined;
       continue;
     }
     if (line !== '') lines.push(line.trimEnd());
-    line = '';
-    if (word === '') continue;
-    const pieces = breakWord(word, room);
+    const pieces = word === '' ? [] : breakWord(word, room);
     line = pieces.pop() ?? '';
+    taken = columns(line);
     lines.push(...pieces);
   }
   return [...lines, line];
@@ -93,11 +98,21 @@ export function apart(
 
 /** As many parts as fit in so many lines, then how many were left out: `a, b … (+7)`. At least one is shown. */
 export function enough(parts: readonly string[], width: number, lines: number, separator = ', '): string {
-  for (let shown = parts.length; shown > 1; shown--) {
+  for (let shown = mostThatFit(parts, width * lines); shown > 1; shown--) {
     const text = listed(parts, shown, separator);
     if (wrap(text, width).length <= lines) return text;
   }
   return listed(parts, 1, separator);
+}
+
+/** No more than these can fit: a line that is broken loses nothing but spaces. */
+function mostThatFit(parts: readonly string[], room: number): number {
+  let taken = 0;
+  const tooMany = parts.findIndex((part) => {
+    taken += columns(part.replaceAll(' ', ''));
+    return taken > room;
+  });
+  return tooMany < 0 ? parts.length : tooMany;
 }
 
 function listed(parts: readonly string[], shown: number, separator: string): string {

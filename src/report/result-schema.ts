@@ -50,6 +50,27 @@ const suppression = z
   .object({ reason: z.string(), until: z.string().exactOptional(), place })
   .meta({ id: 'suppression' });
 
+const proof = z
+  .object({
+    verdict: z.enum(['open', 'blocked', 'unknown']),
+    by: mechanism.nullable().describe('The mechanism that refused, as far as errors and control experiments tell'),
+    agrees: z.boolean().nullable().describe('With the prediction; null where one of the two is unknown'),
+    evidence: texts.describe('Calls and their results'),
+    why: z.string().exactOptional(),
+  })
+  .meta({ id: 'proof' });
+
+const sandbox = z
+  .object({
+    runtime: z.string(),
+    failure: z.object({ message: z.string(), hint: z.string() }).exactOptional(),
+    missing: z
+      .array(z.object({ step: z.string(), why: z.string() }))
+      .readonly()
+      .describe('Parts of the configuration that the sandbox lacks'),
+  })
+  .meta({ id: 'sandbox', description: 'The sandbox that probes ran in.' });
+
 const finding = z
   .object({
     id: z.string().describe('Stable between runs: made from target id and vector'),
@@ -72,7 +93,7 @@ const finding = z
     tree: because,
     fixes: z.array(fix).readonly().describe('Smallest sets of changes that close the vector, fewest changes first'),
     settledBy: texts.describe('Keys of the facts that would settle an unknown'),
-    proof: z.null(),
+    proof: proof.nullable().describe('What a kernel said, where it was asked and can answer'),
     suppressed: suppression.nullable(),
   })
   .meta({ id: 'finding' });
@@ -114,6 +135,7 @@ const target = z
     engineStated: z.boolean().describe('False: nobody said which, so the newest known was taken'),
     findings: z.array(finding).readonly().describe('Every vector that applies: open, unknown, blocked; worst first'),
     standards: z.array(standard).readonly(),
+    sandbox: sandbox.exactOptional(),
   })
   .meta({ id: 'target' });
 
@@ -141,6 +163,10 @@ export const resultSchema = z.object({
     unknown: count,
     suppressed: count,
     errors: count,
+    proof: z
+      .object({ agrees: count, disagrees: count, settled: count, untold: count, unprovable: count })
+      .describe('Findings by what came of the question to the kernel')
+      .exactOptional(),
   }),
 });
 

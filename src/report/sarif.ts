@@ -1,6 +1,7 @@
 /**
  * SARIF 2.1.0 (OASIS, errata 01) for code scanning services: one run; a rule for each vector met, a result for each open or
- * unknown finding; after them the controls of standards that are missed. Blocked findings are not problems and are left to the JSON report.
+ * unknown finding, and for each that a kernel proved open; after them the controls of standards that are missed. Blocked findings
+ * are not problems and are left to the JSON report.
  */
 import type { Invocation, Log, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
 import type { Finding, ResultDocument, TargetResult } from '../check/result.ts';
@@ -48,11 +49,15 @@ export function renderSarif(result: ResultDocument, options: SarifOptions = {}):
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
+function isShown({ verdict, proof }: Finding): boolean {
+  return verdict !== 'blocked' || proof?.verdict === 'open';
+}
+
 type RuleOf = (vector: string) => RuleText | undefined;
 
 function runOf(result: ResultDocument, ruleOf: RuleOf): Run {
   const shown = result.targets.flatMap((target) =>
-    target.findings.filter((finding) => finding.verdict !== 'blocked').map((finding) => ({ target, finding })),
+    target.findings.filter(isShown).map((finding) => ({ target, finding })),
   );
   const vectors = [...new Map(shown.map(({ finding }) => [finding.vector, finding])).values()].sort((a, b) =>
     a.vector < b.vector ? -1 : 1,
@@ -102,9 +107,7 @@ function resultOf(finding: Finding, target: TargetResult, ruleIndex: number): Re
     ruleId: finding.vector,
     ruleIndex,
     // "open" in SARIF: not enough information to decide (3.27.9); its level must then be none (3.27.10).
-    ...(finding.verdict === 'open'
-      ? { kind: 'fail', level: LEVEL[finding.severity] }
-      : { kind: 'open', level: 'none' }),
+    ...(isOpen(finding) ? { kind: 'fail', level: LEVEL[finding.severity] } : { kind: 'open', level: 'none' }),
     message: { text: braced(messageOf(finding, target)) },
     locations: [
       {
@@ -123,21 +126,34 @@ function resultOf(finding: Finding, target: TargetResult, ruleIndex: number): Re
       statement: finding.statement,
       ...(target.engine !== null && { engine: target.engine, engineStated: target.engineStated }),
       ...(finding.settledBy.length > 0 && { settledBy: [...finding.settledBy] }),
+      ...(finding.proof !== null && { proof: finding.proof }),
     },
   };
+}
+
+/** As predicted, or as a kernel proved. */
+function isOpen({ verdict, proof }: Finding): boolean {
+  return verdict === 'open' || proof?.verdict === 'open';
 }
 
 function messageOf(finding: Finding, target: TargetResult): string {
   const fixes = finding.fixes.map((fix) => `- ${fix.changes.join(' and ')}`);
   return [
-    finding.verdict === 'open'
+    isOpen(finding)
       ? `${target.name}: ${finding.title}.`
       : `${target.name}: not known whether this is so: ${finding.title}.`,
     ...(finding.settledBy.length > 0 ? [`Settled by: ${finding.settledBy.join(', ')}.`] : []),
     ...(fixes.length === 0 ? [] : [fixes.length === 1 ? 'Fix:' : 'Any of these fixes closes it:', ...fixes]),
     'Because:',
     ...finding.because,
+    ...proofText(finding, target),
   ].join('\n');
+}
+
+function proofText({ verdict, proof }: Finding, { sandbox }: TargetResult): string[] {
+  if (proof === null) return [];
+  const says = proof.verdict === 'unknown' ? `does not tell: ${proof.why ?? ''}` : `says ${proof.verdict}`;
+  return [`Predicted ${verdict}; the kernel ${says} (${sandbox?.runtime ?? 'probed'}):`, ...proof.evidence];
 }
 
 // --- rules ------------------------------------------------------------------------------------------------------------

@@ -25,24 +25,47 @@ const WEIGHT: Readonly<Record<Severity, number>> = { critical: 1000, high: 100, 
 export function planOf(target: TargetResult): Plan {
   const open = openOf(target);
   const candidates = candidatesOf(open);
-  const left = new Map(open.map((finding) => [finding.vector, finding]));
+  const left = new Set(open);
   const steps: Step[] = [];
-  for (let step = best(candidates, left); step !== undefined; step = best(candidates, left)) {
+  for (let step = best(candidates); step !== undefined; step = best(candidates)) {
     steps.push(step);
-    for (const finding of step.closes) left.delete(finding.vector);
+    for (const finding of step.closes) left.delete(finding);
+    for (const candidate of candidates) candidate.leave(left);
   }
   return {
     steps: steps.sort((a, b) => weightOf(b.closes) - weightOf(a.closes)),
-    without: [...left.values()],
+    without: [...left],
     open: open.length,
   };
 }
 
-interface Candidate {
+/** A fix once, and what of all that it closes is still open. */
+class Candidate {
   readonly fix: Fix;
   /** Vectors that it closes, each with the fix's rank among the vector's own: those come least trouble first. */
-  readonly ranks: Map<string, number>;
-  readonly effort: number;
+  readonly ranks = new Map<string, number>();
+  closes: readonly Finding[] = [];
+  /** Weight of what it closes, for its trouble. */
+  score = 0;
+
+  constructor(fix: Fix) {
+    this.fix = fix;
+  }
+
+  /** What is closed by another step is no longer to its credit. */
+  leave(left: ReadonlySet<Finding>): void {
+    if (!this.closes.every((finding) => left.has(finding)))
+      this.credit(this.closes.filter((finding) => left.has(finding)));
+  }
+
+  credit(closes: readonly Finding[]): void {
+    const worth = closes.reduce(
+      (sum, finding) => sum + WEIGHT[finding.severity] / (1 + 0.5 * (this.ranks.get(finding.vector) ?? 0)),
+      0,
+    );
+    this.closes = closes;
+    this.score = worth / this.fix.cost;
+  }
 }
 
 /** Every fix once, with all that it closes. */
@@ -50,31 +73,25 @@ function candidatesOf(open: readonly Finding[]): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const finding of open) {
     for (const [rank, fix] of finding.fixes.entries()) {
-      const key = [...fix.changes].sort().join('\n');
-      const candidate = found.get(key) ?? { fix, ranks: new Map(), effort: fix.cost };
+      const key = fix.changes.length === 1 ? (fix.changes[0] as string) : [...fix.changes].sort().join('\n');
+      const candidate = found.get(key) ?? new Candidate(fix);
       found.set(key, candidate);
       candidate.ranks.set(finding.vector, rank);
       for (const other of fix.closes) if (!candidate.ranks.has(other)) candidate.ranks.set(other, UNRANKED);
     }
   }
-  return [...found.values()];
+  const candidates = [...found.values()];
+  for (const candidate of candidates) candidate.credit(open.filter((finding) => candidate.ranks.has(finding.vector)));
+  return candidates;
 }
 
 /** Closed by more changes than the finding needs: rather by one of its own fixes. */
 const UNRANKED = 2;
 
-function best(candidates: readonly Candidate[], left: ReadonlyMap<string, Finding>): Step | undefined {
-  let found: Step | undefined;
-  let score = 0;
-  for (const { fix, ranks, effort } of candidates) {
-    const closes = [...left.values()].filter((finding) => ranks.has(finding.vector));
-    const worth = closes.reduce(
-      (sum, finding) => sum + WEIGHT[finding.severity] / (1 + 0.5 * (ranks.get(finding.vector) ?? 0)),
-      0,
-    );
-    if (worth / effort > score) [found, score] = [{ fix, closes }, worth / effort];
-  }
-  return found;
+function best(candidates: readonly Candidate[]): Step | undefined {
+  let found: Candidate | undefined;
+  for (const candidate of candidates) if (candidate.score > (found?.score ?? 0)) found = candidate;
+  return found && { fix: found.fix, closes: found.closes };
 }
 
 /** How much it matters to close these. */

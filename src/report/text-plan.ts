@@ -30,18 +30,16 @@ export function planLines(plan: Plan, target: TargetResult, page: Page, room: nu
   for (const [i, step] of plan.steps.entries()) {
     const rest = plan.steps.slice(i + 1);
     const left = room - lines.length - tail.length - hiddenLines(rest, page).length;
-    const fitting = formsOf(step, i, plan, target, page).find((form) => form.length <= left);
-    if (fitting === undefined && i > 0) return [...lines, ...hiddenLines(plan.steps.slice(i), page), ...tail];
-    lines.push(...(fitting ?? shortLines(step, target, page)));
+    const full = i === 0 || page.verbose || isGrave(step) ? stepLines(step, plan, target, page) : undefined;
+    const form = full !== undefined && full.length <= left ? full : shortLines(step, target, page);
+    if (form.length > left && i > 0) return [...lines, ...hiddenLines(plan.steps.slice(i), page), ...tail];
+    lines.push(...form);
   }
   return [...lines, ...tail];
 }
 
-/** How a step can be shown, fullest first. */
-function formsOf(step: Step, index: number, plan: Plan, target: TargetResult, page: Page): string[][] {
-  const short = shortLines(step, target, page);
-  const grave = step.closes.some((finding) => finding.severity === 'critical' || finding.severity === 'high');
-  return index === 0 || grave || page.verbose ? [stepLines(step, plan, target, page), short] : [short];
+function isGrave(step: Step): boolean {
+  return step.closes.some((finding) => finding.severity === 'critical' || finding.severity === 'high');
 }
 
 function stepLines(step: Step, plan: Plan, target: TargetResult, page: Page): string[] {

@@ -2,6 +2,7 @@ import type { Problem, Skipped, TargetResult } from '../check/result.ts';
 import { escapeForeign } from './escape.ts';
 import { columns, enough, hanging, wrap } from './layout.ts';
 import type { Page } from './page.ts';
+import { proofLines } from './proof.ts';
 import { settlingOf } from './settle.ts';
 import { engineText, isVerdict, missedControls, placeText, titleOf } from './wording.ts';
 
@@ -44,7 +45,11 @@ export function quietLines(targets: readonly TargetResult[], page: Page): string
     );
     return [
       ...wrap(title, page.width).map(page.palette.good),
-      ...rows.flatMap((target) => [...quietRow(target, widest, page), ...standardLines(target, page)]),
+      ...rows.flatMap((target) => [
+        ...quietRow(target, widest, page),
+        ...standardLines(target, page),
+        ...proofLines(target, page),
+      ]),
     ];
   });
 }

@@ -8,6 +8,7 @@ import { escapeForeign } from './escape.ts';
 import { headline, totals } from './headline.ts';
 import { apart, columns, enough, paletteOf, type Style, wrap } from './layout.ts';
 import type { Page, TextOptions } from './page.ts';
+import { proofLines, proofTotals } from './proof.ts';
 import { type Shared, shareOf } from './shared.ts';
 import { type Plan, planOf } from './steps.ts';
 import { commonText, planLines, sharedLines } from './text-plan.ts';
@@ -39,6 +40,7 @@ export function renderText(result: ResultDocument, options: TextOptions): string
     unknownLines(result.targets, page),
     result.errors.flatMap((problem) => problemLines(problem, page)),
     result.skipped.flatMap((skipped) => skippedLines(skipped, page)),
+    proofTotals(result, page),
     result.targets.length === 0 ? [] : wrap(totals(result), page.width).map(page.palette.bold),
   ];
   return `${blocks
@@ -78,7 +80,11 @@ const MOST_LINES = 14;
 function targetLines(target: TargetResult, shared: Shared, page: Page): string[] {
   const plan = shared.own.get(target) ?? NO_PLAN;
   const title = titleLines(target, page);
-  const rest = [...standardLines(target, page), ...restLines(target, page, commonText(plan))];
+  const rest = [
+    ...standardLines(target, page),
+    ...restLines(target, page, commonText(plan)),
+    ...proofLines(target, page),
+  ];
   const room = page.verbose ? Number.POSITIVE_INFINITY : MOST_LINES - title.length - rest.length;
   const found = page.verbose ? target.findings.flatMap((finding) => ['', ...findingLines(finding, page)]) : [];
   return [...title, ...planLines(plan, target, page, room), ...rest, ...found];

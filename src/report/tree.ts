@@ -1,6 +1,7 @@
 import type { Because, Finding } from '../check/result.ts';
 import { escapeForeign } from './escape.ts';
 import { hanging, type Palette, type Style } from './layout.ts';
+import { evidenceLines } from './proof.ts';
 import { placeText } from './wording.ts';
 
 /** The explanation tree for people: only what decided, each part once. */
@@ -29,6 +30,7 @@ export function findingLines(finding: Finding, page: Page): string[] {
     ...hanging(`  ${VERDICT_MARK[finding.verdict]} `, title, width, { label: style }),
     ...hanging('      ', escapeForeign(aboutText(finding)), width, { text: palette.dim }),
     ...treeLines(finding.tree, page),
+    ...evidenceLines(finding, page),
     ...fixes,
     ...suppressionLines(finding, width),
   ];

@@ -48,8 +48,16 @@ export function placeText(place: PlaceLike, withColumn = false): string {
 
 /** Findings that count: open and not suppressed. */
 export function openOf(target: TargetResult): readonly Finding[] {
-  return target.findings.filter((finding) => finding.verdict === 'open' && finding.suppressed === null);
+  let open = openFindings.get(target);
+  if (open === undefined) {
+    open = target.findings.filter(isVerdict('open'));
+    openFindings.set(target, open);
+  }
+  return open;
 }
+
+/** Every part of a report asks for them. */
+const openFindings = new WeakMap<TargetResult, readonly Finding[]>();
 
 export function isVerdict(verdict: Finding['verdict']): (finding: Finding) => boolean {
   return (finding) => finding.verdict === verdict && finding.suppressed === null;

@@ -1,10 +1,11 @@
-import { closeSync, createReadStream, openSync, statSync, writeSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { checkTargets, countsAgainst, failsStandard, type SessionOptions } from '../../check/index.ts';
 import { errorLine, type LineSettings, summaryLine, targetLine } from '../../check/line-judge.ts';
 import { type Line, linesOf } from '../../check/lines.ts';
 import { judgeLines, type StreamOutcome } from '../../check/stream.ts';
 import { CofferdamError } from '../../posture/index.ts';
 import { EXIT } from '../exit.ts';
+import { type Output, outputOf } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { type CheckFlags, sessionOptions, thresholdOf } from './check.ts';
 
@@ -32,30 +33,6 @@ export async function checkLinesCommand(
     return await whole(targets, flags, sources === undefined ? options : { ...options, stdin: sources }, output);
   } finally {
     output.end();
-  }
-}
-
-interface Output {
-  readonly write: (text: string) => void;
-  /** Whether anybody still reads it. */
-  readonly wanted: () => boolean;
-  readonly end: () => void;
-}
-
-function outputOf(path: string | undefined, terminal: Terminal): Output {
-  if (path === undefined) {
-    return { write: (text) => terminal.result(text), wanted: () => !terminal.closed, end: () => undefined };
-  }
-  try {
-    const file = openSync(path, 'w');
-    return { write: (text) => void writeSync(file, text), wanted: () => true, end: () => closeSync(file) };
-  } catch (error) {
-    throw new CofferdamError(
-      'unwritable',
-      `\`${path}\` cannot be written: ${(error as Error).message}`,
-      'check the path after --output',
-      { path },
-    );
   }
 }
 

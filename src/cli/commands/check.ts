@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
+  catalogueOf,
   checkTargets,
   compareResults,
   countsAgainst,
   type Finding,
   failsStandard,
+  isLive,
   loadConfig,
   type ResultDocument,
   type SessionOptions,
@@ -16,6 +18,7 @@ import {
 import { CofferdamError } from '../../posture/index.ts';
 import type { Severity } from '../../vectors/index.ts';
 import { EXIT } from '../exit.ts';
+import { write } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { VERSION } from '../version.generated.ts';
 import { workingFolder } from '../working-folder.ts';
@@ -37,18 +40,32 @@ export interface CheckFlags {
   readonly allowOutside: readonly string[];
   readonly strict: boolean;
   readonly verbose: boolean;
+  readonly prove?: boolean;
+  readonly runtime?: string;
 }
 
 export async function checkCommand(given: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<number> {
   const targets = given.length === 0 ? ['.'] : given;
   const options = sessionOptions(targets, flags);
   const threshold = thresholdOf(flags, options);
-  const result = await checkTargets(targets, options);
+  const result = await (flags.prove === true || targets.some(isLive)
+    ? provenResult(targets, options, flags)
+    : checkTargets(targets, options));
   if (flags.against !== undefined)
     return compareCommand(result, flags.against, { flags, options, threshold, terminal });
   write(await render(result, flags, terminal, options), flags.output, terminal);
   const findings = result.targets.flatMap((target) => target.findings);
   return exitCode(result, { findings, missesStandard: result.targets.some(failsStandard) }, flags, threshold);
+}
+
+/** Loaded only where a proof is asked for. */
+export async function provenResult(
+  targets: readonly string[],
+  options: SessionOptions,
+  { runtime = 'embedded' }: Pick<CheckFlags, 'runtime'>,
+): Promise<ResultDocument> {
+  const { proveTargets, runtimeNamed } = await import('../../prove/index.ts');
+  return proveTargets(targets, options, { runtime: runtimeNamed(runtime) });
 }
 
 interface Run {
@@ -73,7 +90,8 @@ async function compareCommand(
     throw new CofferdamError(problem.code, problem.message, `--against: ${problem.hint}`, problem);
   const comparison = compareResults(before, after);
   const { renderComparison } = await import('../../report/compare.ts');
-  write(renderComparison(comparison, { format: flags.format, ...appearance(flags, terminal) }), flags.output, terminal);
+  const text = renderComparison(comparison, { format: flags.format, ...appearance(flags, terminal) });
+  write([text], flags.output, terminal);
   const opened = comparison.targets.flatMap((target) =>
     target.changes.filter((change) => change.kind === 'opens').flatMap((change) => change.after ?? []),
   );
@@ -122,32 +140,35 @@ function variable(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-async function render(
+export async function render(
   result: ResultDocument,
   flags: CheckFlags,
   terminal: Terminal,
   options: SessionOptions,
-): Promise<string> {
+): Promise<Iterable<string>> {
   switch (flags.format) {
     case 'json':
       return (await import('../../report/json.ts')).renderJson(result, { trees: flags.verbose });
     case 'sarif': {
       const vectors = new Map((await vectorsOf(options.config)).map((vector) => [vector.id, vector]));
-      return (await import('../../report/sarif.ts')).renderSarif(result, { rule: (id) => vectors.get(id) });
+      return [(await import('../../report/sarif.ts')).renderSarif(result, { rule: (id) => vectors.get(id) })];
     }
     case 'markdown':
-      return (await import('../../report/markdown.ts')).renderMarkdown(result);
+      return [(await import('../../report/markdown.ts')).renderMarkdown(result)];
     case 'text': {
       const { renderText } = await import('../../report/text.ts');
       const hostGiven = (options.host ?? options.config.host) !== undefined;
-      const goals = new Map((await vectorsOf(options.config)).map((vector) => [vector.id, vector.goal]));
-      return renderText(result, {
-        ...appearance(flags, terminal),
-        verbose: flags.verbose,
-        sourceLine: sourceLines(),
-        hostGiven,
-        goalOf: (id) => goals.get(id),
-      });
+      const { vectors } = await catalogueOf(options.config);
+      const goals = new Map(vectors.map(({ vector }) => [vector.id, vector.goal]));
+      return [
+        renderText(result, {
+          ...appearance(flags, terminal),
+          verbose: flags.verbose,
+          sourceLine: sourceLines(),
+          hostGiven,
+          goalOf: (id) => goals.get(id),
+        }),
+      ];
     }
   }
 }
@@ -169,30 +190,13 @@ function sourceLines(): (path: string, line: number) => string | undefined {
   };
 }
 
-export function write(text: string, output: string | undefined, terminal: Terminal): void {
-  if (output === undefined) {
-    terminal.result(text);
-    return;
-  }
-  try {
-    writeFileSync(output, text);
-  } catch (error) {
-    throw new CofferdamError(
-      'unwritable',
-      `\`${output}\` cannot be written: ${(error as Error).message}`,
-      'check the path after --output',
-      { path: output },
-    );
-  }
-}
-
 /** What may make the run fail. */
 interface Counted {
   readonly findings: readonly Finding[];
   readonly missesStandard: boolean;
 }
 
-function exitCode(
+export function exitCode(
   result: ResultDocument,
   { findings, missesStandard }: Counted,
   flags: CheckFlags,

@@ -5,8 +5,9 @@ import { CofferdamError } from '../../posture/index.ts';
 import { ociText, toOciConfig } from '../../posture/oci.ts';
 import { escapeForeign } from '../../report/escape.ts';
 import { EXIT } from '../exit.ts';
+import { write } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
-import { type CheckFlags, sessionOptions, write } from './check.ts';
+import { type CheckFlags, sessionOptions } from './check.ts';
 
 export interface ExportFlags extends Partial<Omit<CheckFlags, 'format'>> {
   readonly format: 'oci' | 'posture';
@@ -28,12 +29,12 @@ export async function exportCommand(
     note(terminal, `  → ${hint}`);
   }
   const chosen = flags.of === undefined ? objects : objects.filter(({ subject }) => isNamed(subject, flags.of));
-  if (flags.format === 'oci') write(oci(only(chosen, flags.of), terminal), flags.output, terminal);
+  if (flags.format === 'oci') write([oci(only(chosen, flags.of), terminal)], flags.output, terminal);
   else if (chosen.length === 0)
     throw new CofferdamError('nothing-found', 'the targets describe no such object', nameThem(objects));
   else {
     const lines = chosen.map((object) => `${writePosture(assembledDocument(object.subject, object))}\n`);
-    write(lines.join(''), flags.output, terminal);
+    write(lines, flags.output, terminal);
   }
   return EXIT.done;
 }
