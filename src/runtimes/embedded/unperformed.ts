@@ -1,0 +1,35 @@
+import type { Config } from './config.ts';
+import type { Plan } from './plan.ts';
+
+/** Parts of runtime-spec 1.2 that are not performed here, with the facts that hang on them. */
+const PARTS: readonly {
+  readonly step: string;
+  readonly asked: (config: Config) => unknown;
+  readonly why: string;
+  readonly facts: readonly string[];
+}[] = [
+  {
+    step: 'terminal',
+    asked: ({ process }) => process?.terminal,
+    why: 'there is no terminal: the stub speaks over pipes',
+    facts: ['process.terminal'],
+  },
+  { step: 'hooks', asked: ({ hooks }) => hooks, why: 'programs of the engine are not run', facts: ['runtime.hooks'] },
+  { step: 'scheduler', asked: ({ process }) => process?.scheduler, why: 'it is not performed', facts: [] },
+  { step: 'io-priority', asked: ({ process }) => process?.ioPriority, why: 'it is not performed', facts: [] },
+  { step: 'memory-policy', asked: ({ linux }) => linux?.memoryPolicy, why: 'it is not performed', facts: [] },
+  { step: 'intel-rdt', asked: ({ linux }) => linux?.intelRdt, why: 'it is not performed', facts: [] },
+  {
+    step: 'mount-label',
+    asked: ({ linux }) => linux?.mountLabel,
+    why: 'files are not labelled',
+    facts: ['lsm.selinux'],
+  },
+];
+
+export function nameUnperformed(plan: Plan): void {
+  for (const { step, asked, why, facts } of PARTS) {
+    const value = asked(plan.config);
+    if (value !== undefined && value !== false && value !== '') plan.lacks(step, why, ...facts);
+  }
+}

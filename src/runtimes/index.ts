@@ -1,0 +1,43 @@
+/**
+ * What starts a sandbox: the embedded runtime, OCI runtimes, engines, and any command line. Each gives a session with a stub inside,
+ * and takes away all that it made when it is closed, also when this program is killed.
+ */
+import { CofferdamError } from '../posture/index.ts';
+import { commandRuntimes, execRuntime, plainProcess } from './command.ts';
+import { embeddedRuntime } from './embedded/index.ts';
+import { engineRuntime, engineRuntimes } from './engines.ts';
+import { ociRuntimes } from './oci.ts';
+import type { Runtime } from './types.ts';
+
+export { joinRuntime } from './join.ts';
+export type { Missing, OciConfig, Runtime, Sandbox } from './types.ts';
+
+export const RUNTIMES: readonly Runtime[] = [
+  plainProcess,
+  embeddedRuntime,
+  ...ociRuntimes,
+  ...commandRuntimes,
+  ...engineRuntimes,
+];
+
+/** `runc`, `exec:'bwrap … {agent}'`, `docker:--privileged`. */
+export function runtimeNamed(name: string): Runtime {
+  if (name.startsWith('exec:')) return execRuntime(name.slice('exec:'.length));
+  const [engine, ...options] = name.split(/[: ]+/);
+  if ((engine === 'docker' || engine === 'podman') && options.length > 0) return engineRuntime(engine, options);
+  const found = RUNTIMES.find((runtime) => runtime.name === name || ALIASES[name] === runtime.name);
+  if (found !== undefined) return found;
+  throw new CofferdamError(
+    'usage',
+    `there is no runtime \`${name}\``,
+    `choose ${RUNTIMES.map((runtime) => runtime.name).join(', ')}, or exec:'COMMAND {agent}'`,
+  );
+}
+
+/** Names that people use for them. */
+const ALIASES: Readonly<Record<string, string>> = {
+  bubblewrap: 'bwrap',
+  nspawn: 'systemd-nspawn',
+  gvisor: 'runsc',
+  plain: 'process',
+};

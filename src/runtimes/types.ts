@@ -1,0 +1,56 @@
+import type { Session } from '../agent/index.ts';
+import type { OciValue } from '../posture/oci.ts';
+
+/** What starts a sandbox. */
+export interface Runtime {
+  /** `embedded`, `runc`, `bwrap`, …: as the user names it. */
+  readonly name: string;
+  /** One line for people: what kind of sandbox it is. */
+  readonly title: string;
+  /** Whether it performs an OCI configuration; others do what they do by themselves. */
+  readonly takesConfig: boolean;
+  /** Whether it can run here, as this user. */
+  available(): Promise<Availability>;
+  /** Starts one, with the stub in it. Fails with one error that carries the runtime's own message; nothing is left then. */
+  start(request: StartRequest): Promise<Sandbox>;
+}
+
+export type Availability =
+  | { readonly available: true; readonly version?: string }
+  /** `enable`: the command that would make it available. */
+  | { readonly available: false; readonly why: string; readonly enable: string };
+
+export interface StartRequest {
+  /** The configuration to perform, as an OCI config.json (runtime-spec 1.2). Absent: what the runtime does by itself. */
+  readonly config?: OciConfig;
+  /** Time for the start, and for each answer. */
+  readonly timeoutMs?: number;
+  /** Steps of the embedded runtime to leave out, by name: an ablation. */
+  readonly omit?: readonly string[];
+}
+
+/** A running sandbox with a stub that listens. */
+export interface Sandbox {
+  readonly runtime: string;
+  readonly session: Session;
+  /** The stub's process as the host sees it; undefined where it cannot be told (a virtual machine). */
+  readonly pid: number | undefined;
+  /** The process that it was put beside, where it joined one that runs: that one is part of the sandbox. */
+  readonly beside?: number;
+  /** What the host did not permit or the runtime could not do. */
+  readonly missing: readonly Missing[];
+  /** Ends it and takes away everything that it made. Idempotent; never fails. */
+  close(): Promise<void>;
+}
+
+/** A part of the configuration that was not performed. */
+export interface Missing {
+  /** Step of the runtime, `cgroup-limits`, `apparmor`, … */
+  readonly step: string;
+  readonly why: string;
+  /** Facts, by key or key prefix (`limit.`), whose proof says nothing therefore. */
+  readonly facts: readonly string[];
+}
+
+/** Any JSON object; the embedded runtime validates the parts that it performs. */
+export type OciConfig = { readonly [key: string]: OciValue | undefined };
