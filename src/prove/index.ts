@@ -1,0 +1,7 @@
+/**
+ * Puts the vectors' questions to a kernel: starts what a posture describes, carries the probes out over a session, keeps what was
+ * seen as evidence, and puts it beside the prediction.
+ */
+export { RUNTIMES, type Runtime, runtimeNamed } from '../runtimes/index.ts';
+export { probeRuntime } from './sandbox.ts';
+export { type ProveOptions, proveTargets } from './targets.ts';

@@ -1,0 +1,69 @@
+import { CAPABILITIES, type Capability, call, struct, u32 } from '../../kernel/index.ts';
+import type { Stage } from '../observation.ts';
+import { perStage } from './per-stage.ts';
+
+export interface Credentials {
+  readonly uid: number;
+  readonly permitted: bigint;
+  readonly inheritable: bigint;
+  /** undefined: prctl(2) does not tell. */
+  readonly bounding: bigint | undefined;
+  readonly ambient: bigint | undefined;
+  readonly noNewPrivs: boolean | undefined;
+  /** SECBIT_NOROOT: being root gives nothing on execve. */
+  readonly noRoot: boolean;
+  readonly evidence: readonly string[];
+}
+
+/** include/uapi/linux/prctl.h */
+const PR = { CAPBSET_READ: 23, GET_SECUREBITS: 27, GET_NO_NEW_PRIVS: 39, CAP_AMBIENT: 47 } as const;
+const CAP_AMBIENT_IS_SET = 1;
+const SECBIT_NOROOT = 1;
+/** _LINUX_CAPABILITY_VERSION_3, include/uapi/linux/capability.h */
+const VERSION_3 = 0x20080522;
+
+/** Who the stub is, by capget(2) and prctl(2): true without a /proc. */
+export const credentialsOf = perStage(async ({ sandbox }: Stage): Promise<Credentials> => {
+  const sets = struct([u32(0), u32(0), u32(0), u32(0), u32(0), u32(0)], { returned: true });
+  const asked = sandbox.guarded(['looks']);
+  const [uid, capget, noNewPrivs, secureBits] = await asked.batch([
+    call('geteuid'),
+    call('capget', struct([u32(VERSION_3), u32(0)]), sets),
+    call('prctl', PR.GET_NO_NEW_PRIVS, 0, 0, 0, 0),
+    call('prctl', PR.GET_SECUREBITS, 0, 0, 0, 0),
+  ]);
+  if (uid === undefined || capget === undefined) throw new Error('a batch gives a result for each call');
+  const numbers = CAPABILITIES.map((_, number) => number);
+  const bounding = await asked.batch(numbers.map((number) => call('prctl', PR.CAPBSET_READ, number, 0, 0, 0)));
+  const ambient = await asked.batch(
+    numbers.map((number) => call('prctl', PR.CAP_AMBIENT, CAP_AMBIENT_IS_SET, number, 0, 0)),
+  );
+  const words = capget.ok ? capget.bytes(1) : Buffer.alloc(24);
+  const wide = (low: number, high: number): bigint =>
+    BigInt(words.readUInt32LE(low)) | (BigInt(words.readUInt32LE(high)) << 32n);
+  const permitted = wide(4, 16);
+  return {
+    uid: uid.value,
+    permitted,
+    inheritable: wide(8, 20),
+    bounding: bits(bounding),
+    ambient: bits(ambient),
+    noNewPrivs: noNewPrivs?.ok ? noNewPrivs.value === 1 : undefined,
+    noRoot: secureBits?.ok === true && (secureBits.value & SECBIT_NOROOT) !== 0,
+    evidence: [
+      `${uid}`,
+      capget.ok ? `capget(permitted) = 0x${permitted.toString(16)}` : `${capget}`,
+      `prctl(PR_GET_NO_NEW_PRIVS) = ${noNewPrivs?.errno ?? noNewPrivs?.value}`,
+    ],
+  };
+});
+
+/** Older kernels know fewer capabilities: EINVAL for those. */
+function bits(results: readonly { readonly ok: boolean; readonly value: number }[]): bigint | undefined {
+  if (results[0]?.ok !== true) return undefined;
+  return results.reduce((all, { ok, value }, number) => (ok && value === 1 ? all | (1n << BigInt(number)) : all), 0n);
+}
+
+export function has(set: bigint, name: Capability): boolean {
+  return (set & (1n << BigInt(CAPABILITIES.indexOf(name)))) !== 0n;
+}

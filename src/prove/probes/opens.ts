@@ -1,0 +1,247 @@
+import type { CallResult, Session } from '../../agent/index.ts';
+import { type Arg, type Call, call, out, resultOf } from '../../kernel/index.ts';
+import type { OpensProbe } from '../../vectors/index.ts';
+import type { Observation, Stage } from '../observation.ts';
+import { AT_FDCWD, fileSystemOf, isReadonlyMount, O, QUIETLY, statfsOf, statx } from './file-calls.ts';
+import { type HandedIn, mountsOf, placeIn } from './handed-in.ts';
+import { identityOf } from './identity.ts';
+import { isAlike } from './likeness.ts';
+import { inOwnMounts, MNT_DETACH, MS, NOT_TRIED } from './own-mounts.ts';
+import { perStage } from './per-stage.ts';
+import { refusedWith } from './refusal.ts';
+import { blocked, open, unknown } from './told.ts';
+
+/**
+ * File systems through which the kernel shows itself (include/uapi/linux/magic.h). What lies at a path of /proc or /sys and is on
+ * another one is a mask: /dev/null, an empty tmpfs, an imitation.
+ */
+const KERNEL_FILE_SYSTEMS = new Set([
+  0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0xcafe4a11, 0x27e0eb, 0x63677270, 0x73636673, 0xf97cff8c, 0xde5e81e4,
+  0x6165676c, 0x62656570, 0x42494e4d,
+]);
+
+/** What came of one attempt to open. */
+interface Look {
+  /** `masked`: something is there, and it is not the kernel's. */
+  readonly outcome: 'opened' | 'masked' | string;
+  readonly evidence: string;
+  readonly content: Buffer | undefined;
+}
+
+/** A path of the kernel's files, or of any other, in each state that the process can reach. */
+export async function observeOpens(probe: OpensProbe, stage: Stage): Promise<Observation> {
+  const direct = await lookAt(stage.sandbox.guarded(EFFECTS), AT_FDCWD, probe.path, probe);
+  if (direct.outcome === 'opened') return opened(probe, stage, [direct]);
+  const looks = [direct];
+  if (direct.outcome === 'ENOENT' && !(await isOnHost(stage, probe.path))) {
+    return unknown(`this machine has no ${probe.path}`, direct.evidence);
+  }
+  for await (const further of otherStates(probe, stage, direct)) {
+    looks.push(...further);
+    if (further.some(({ outcome }) => outcome === 'opened')) return opened(probe, stage, looks);
+  }
+  return refused(direct, looks, stage);
+}
+
+const EFFECTS = ['looks', 'opens-for-writing'] as const;
+
+async function refused(direct: Look, looks: readonly Look[], stage: Stage): Promise<Observation> {
+  const evidence = looks.map((look) => look.evidence);
+  if (looks.some(({ outcome }) => outcome === UNTRIED)) return unknown(NOT_TRIED, ...evidence);
+  if (direct.outcome === 'masked') return blocked('mount', ...evidence);
+  return refusedWith(direct.outcome, stage, ...evidence);
+}
+
+/** What is read must be what the host reads, where the probe asks for it. */
+async function opened(probe: OpensProbe, stage: Stage, looks: readonly Look[]): Promise<Observation> {
+  const evidence = looks.map((look) => look.evidence);
+  if (probe.alike === undefined) return open(...evidence);
+  const own = looks.findLast(({ outcome }) => outcome === 'opened')?.content;
+  const hosts = await lookAt(stage.host.guarded(EFFECTS), AT_FDCWD, probe.path, probe);
+  if (own === undefined || hosts.content === undefined) {
+    return unknown(`${probe.path} could not be read on the host, to compare`, ...evidence, `host: ${hosts.evidence}`);
+  }
+  return isAlike(own, hosts.content, probe.alike)
+    ? open(...evidence, `as the host reads it: ${excerpt(hosts.content)}`)
+    : unknown(
+        'what is read is not what the host reads',
+        ...evidence,
+        `inside: ${excerpt(own)}`,
+        `host: ${excerpt(hosts.content)}`,
+      );
+}
+
+const excerpt = (content: Buffer): string => JSON.stringify(content.toString('utf8').trimEnd().slice(0, 60));
+
+async function isOnHost({ host }: Stage, path: string): Promise<boolean> {
+  return (await host.guarded(['looks']).call(statx(path))).ok;
+}
+
+const READ = 4096;
+
+/** Opens relative to a folder's descriptor, tells which file system it is on, reads where content matters, and closes. */
+function lookCalls(folder: Arg, path: string, { access, alike }: OpensProbe, before: number): readonly Call[] {
+  const flags = (access === 'write' ? O.WRONLY : O.RDONLY) | QUIETLY;
+  const file = resultOf(before);
+  return [
+    call('openat', folder, path, flags),
+    statfsOf(file),
+    ...(alike === undefined ? [] : [call('read', file, out(READ), READ)]),
+    call('close', file),
+  ];
+}
+
+function lookOf(results: readonly (CallResult | undefined)[], probe: OpensProbe): Look {
+  const [openat, fstatfs, read] = results;
+  if (openat === undefined || fstatfs === undefined) throw new Error('a batch gives a result for each call');
+  const content = probe.alike !== undefined && read?.ok ? read.bytes(1).subarray(0, read.value) : undefined;
+  const type = fileSystemOf(fstatfs);
+  const masked = openat.ok && isKernels(probe.path) && isMask(type);
+  const evidence = `${openat}${masked ? maskText(type) : ''}`;
+  return { outcome: masked ? 'masked' : (openat.errno ?? 'opened'), evidence, content };
+}
+
+async function lookAt(session: Session, folder: number, path: string, probe: OpensProbe): Promise<Look> {
+  const look = lookOf(await session.batch(lookCalls(folder, path, probe, 0)), probe);
+  if (look.outcome !== 'EACCES' || !isKernels(probe.path)) return look;
+  // A mode is asked before the mount. An open for nothing but the path tells what the file lies on: a mask that nobody may open, or
+  // a mount that refuses whoever asks.
+  const [, fstatfs] = await session.batch([
+    call('openat', folder, path, O.PATH | O.CLOEXEC),
+    statfsOf(resultOf(0)),
+    call('close', resultOf(0)),
+  ]);
+  const type = fstatfs === undefined ? undefined : fileSystemOf(fstatfs);
+  if (isMask(type)) return { ...look, outcome: 'masked', evidence: `${look.evidence}${maskText(type)}` };
+  if (probe.access === 'read' || fstatfs === undefined || !isReadonlyMount(fstatfs)) return look;
+  return { ...look, outcome: 'EROFS', evidence: `${look.evidence}, on a mount that is read-only for everybody` };
+}
+
+const isKernels = (path: string): boolean => /^\/(?:proc|sys)\//.test(path);
+const isMask = (type: number | undefined): type is number => type !== undefined && !KERNEL_FILE_SYSTEMS.has(type);
+const maskText = (type: number): string => `, on a file system of type 0x${type.toString(16)}: a mask`;
+
+// --- other states -----------------------------------------------------------------------------------------------------
+
+const UNTRIED = 'untried';
+
+/** What mounts can cure: covers, masks, read-only flags, a file system that is not mounted at all. */
+const CURABLE = new Set(['masked', 'EROFS', 'ENOENT', 'ENOTDIR']);
+
+/** What refuses the host's root by mode is a security module, whose rules go by paths: another place is another path. */
+async function isCurable({ outcome }: Look, stage: Stage): Promise<boolean> {
+  return CURABLE.has(outcome) || (outcome === 'EACCES' && (await identityOf(stage)).hostUid === 0);
+}
+
+async function* otherStates(probe: OpensProbe, stage: Stage, direct: Look): AsyncGenerator<readonly Look[]> {
+  const place = /^\/(proc|sys)(\/.+)$/.exec(probe.path);
+  const { handedIn, all } = await mountsOf(stage);
+  for (const mount of handedIn) {
+    const path = placeIn(mount, probe.path, false);
+    if (path !== undefined && path !== probe.path) yield await throughHandedIn(probe, stage, mount, path);
+  }
+  if (place === null || !(await isCurable(direct, stage))) return;
+  const [, name = '', rest = ''] = place;
+  const points = all.map(({ point }) => point).filter((point) => isCover(point, name, probe.path));
+  yield await afterMounting(probe, stage, {
+    type: name === 'proc' ? 'proc' : 'sysfs',
+    rest,
+    covers: [...new Set(points)],
+  });
+  yield await detached(probe, stage, name === 'proc' ? 'proc' : 'sysfs', rest.slice(1));
+}
+
+const isCover = (point: string, name: string, path: string): boolean =>
+  point.startsWith(`/${name}/`) && (path === point || path.startsWith(`${point}/`));
+
+async function throughHandedIn(
+  probe: OpensProbe,
+  stage: Stage,
+  { point, mount }: HandedIn,
+  path: string,
+): Promise<readonly Look[]> {
+  const look = await lookAt(stage.sandbox.guarded(EFFECTS), AT_FDCWD, path, probe);
+  if (look.outcome !== 'EROFS' || !mount.readonly) return [look];
+  const again = await inOwnMounts(stage, async (child) => {
+    await child.call(call('mount', 'none', point, 0, MS.REMOUNT | MS.BIND, 0));
+    return lookAt(child, AT_FDCWD, path, probe);
+  });
+  return again.kind === 'done' ? [look, again.value] : [look, stopped(again.evidence, again.untried)];
+}
+
+interface Anew {
+  readonly type: 'proc' | 'sysfs';
+  readonly rest: string;
+  readonly covers: readonly string[];
+}
+
+/** A folder to mount over: whatever there is, away from the usual place. */
+const FOLDERS = ['/dev', '/tmp', '/usr', '/proc', '/sys'];
+
+/** In a copy of the mount namespace: with what covers it taken away, then in a file system of the same kind mounted anew. */
+async function afterMounting(probe: OpensProbe, stage: Stage, { type, rest, covers }: Anew): Promise<readonly Look[]> {
+  const uncovered = await inOwnMounts(stage, async (child): Promise<readonly Look[]> => {
+    const looks: Look[] = [];
+    if (covers.length > 0) {
+      await child.batch(covers.map((point) => call('umount2', point, MNT_DETACH)));
+      const look = await lookAt(child, AT_FDCWD, probe.path, probe);
+      looks.push({ ...look, evidence: `after umount2 of ${covers.join(', ')}: ${look.evidence}` });
+    }
+    if (looks.some(({ outcome }) => outcome === 'opened') || (type === 'sysfs' && probe.access === 'write'))
+      return looks;
+    return [...looks, await anew(child, probe, type, rest)];
+  });
+  if (uncovered.kind === 'refused') return [stopped(uncovered.evidence, uncovered.untried)];
+  if (uncovered.value.some(({ outcome }) => outcome === 'opened') || type === 'proc') return uncovered.value;
+  // One sysfs serves a whole network namespace, read-only flag included (sysfs_init_fs_context(), fs/sysfs/mount.c).
+  const fresh = await inOwnMounts(stage, (child) => anew(child, probe, type, rest), { network: true });
+  return fresh.kind === 'done'
+    ? [...uncovered.value, fresh.value]
+    : [...uncovered.value, stopped(fresh.evidence, fresh.untried)];
+}
+
+async function anew(child: Session, probe: OpensProbe, type: Anew['type'], rest: string): Promise<Look> {
+  for (const folder of FOLDERS) {
+    const mounted = await child.call(call('mount', type, folder, type, 0, 0));
+    if (mounted.errno === 'ENOENT') continue;
+    if (!mounted.ok) return { outcome: 'not mounted', evidence: `${mounted}`, content: undefined };
+    const look = await lookAt(child, AT_FDCWD, `${folder}${rest}`, probe);
+    return { ...look, evidence: `${mounted}; ${look.evidence}` };
+  }
+  return stopped('no folder to mount it on');
+}
+
+const FSCONFIG_CMD_CREATE = 6;
+
+/** Asked once: whoever may not open a file system's context gets no further. */
+const contextRefusal = perStage(async ({ sandbox }: Stage): Promise<string | undefined> => {
+  const results = await sandbox
+    .guarded(['looks', 'makes-objects'])
+    .batch([call('fsopen', 'proc', 0), call('close', resultOf(0))]);
+  return results[0]?.ok ? undefined : `${results[0]}`;
+});
+
+/** Through a mount that is attached nowhere: fsopen(), fsmount() (5.2). */
+async function detached(probe: OpensProbe, stage: Stage, type: Anew['type'], path: string): Promise<readonly Look[]> {
+  const refusal = await contextRefusal(stage);
+  if (refusal !== undefined) return [stopped(refusal)];
+  const end = await inOwnMounts(stage, async (child) => {
+    const results = await child.batch([
+      call('fsopen', type, 0),
+      call('fsconfig', resultOf(0), FSCONFIG_CMD_CREATE, 0, 0, 0),
+      call('fsmount', resultOf(0), 0, 0),
+      ...lookCalls(resultOf(2), path, probe, 3),
+    ]);
+    const [, , fsmount] = results;
+    if (fsmount?.ok !== true) return stopped(`${fsmount}`);
+    const look = lookOf(results.slice(3), probe);
+    return { ...look, evidence: `in a mount attached nowhere: ${look.evidence}` };
+  });
+  return end.kind === 'done' ? [end.value] : [stopped(end.evidence, end.untried)];
+}
+
+const stopped = (evidence: string, untried = false): Look => ({
+  outcome: untried ? UNTRIED : 'stopped',
+  evidence,
+  content: undefined,
+});
