@@ -114,9 +114,9 @@ describe('exit codes', () => {
   });
 
   test('70: a defect of ours, with the trace to report', () => {
-    // A chunk of the bundle that is gone is as good a defect as any.
+    // A file of the bundle that is gone is as good a defect as any.
     const { code, err } = command.shell(
-      `copy=$(mktemp -d) && cp -r ${command.folder}/. $copy && rm $copy/text-*.js && ${process.execPath} $copy/cofferdam.js check bad.yaml; code=$?; rm -r $copy; exit $code`,
+      `copy=$(mktemp -d) && cp -r ${command.folder}/. $copy && rm $copy/catalogue.cjs && ${process.execPath} $copy/cofferdam.js vectors; code=$?; rm -r $copy; exit $code`,
       { cwd },
     );
     expect(code).toBe(70);
@@ -154,7 +154,6 @@ describe('usage that is wrong says what would be right', () => {
       args: ['check', 'bad.yaml', '--against', 'worse.yaml', '--format', 'sarif'],
       says: /choose text, json or markdown/,
     },
-    { args: ['check', 'host'], says: /give --host FILE/ },
     { args: ['check', 'careless'], says: /cofferdam\.yaml:2:5: a suppression needs `vector` and `reason`/ },
     { args: ['check', 'wrong-standard'], says: /cofferdam\.yaml:2:5: standard `pss-strict` is not known/ },
     { args: ['check', 'wrong-engine'], says: /cofferdam\.yaml:1:11: engine `dokcer` is not known/ },
@@ -165,6 +164,18 @@ describe('usage that is wrong says what would be right', () => {
     expect(err).toMatch(says);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  test.for([
+    ['pid:x', /write pid:4711/],
+    ['pid:999999999', /there is no process 999999999/],
+    ['exec:true', /probe it: cofferdam probe/],
+    ['image:archive.tar', /archives of images are not read yet/],
+  ] as const)('%s is an error of its own, and the other targets are checked', ([target, says]) => {
+    const { code, out } = run(['check', target]);
+    expect(out).toMatch(says);
+    expect(code).toBe(2);
+    expect(run(['check', target, 'docker-run:image']).code).toBe(0);
   });
 });
 
