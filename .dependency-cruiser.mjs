@@ -9,8 +9,24 @@ const MAY_IMPORT = {
   engines: ['lifecycle', 'kernel', 'posture'],
   readers: ['lifecycle', 'kernel', 'posture'],
   model: ['lifecycle', 'kernel', 'posture'],
+  agent: ['kernel', 'posture'],
+  live: ['lifecycle', 'kernel', 'posture', 'readers', 'agent'],
   vectors: ['lifecycle', 'kernel', 'posture', 'model'],
-  check: ['lifecycle', 'kernel', 'posture', 'engines', 'readers', 'model', 'vectors'],
+  check: ['lifecycle', 'kernel', 'posture', 'engines', 'readers', 'live', 'model', 'vectors'],
+  runtimes: ['kernel', 'posture', 'agent', 'live'],
+  prove: [
+    'lifecycle',
+    'kernel',
+    'posture',
+    'engines',
+    'readers',
+    'model',
+    'vectors',
+    'check',
+    'agent',
+    'runtimes',
+    'live',
+  ],
 };
 
 const rooms = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
@@ -49,11 +65,17 @@ export default {
     {
       name: 'files-are-read-in-few-places',
       comment:
-        'Readers get text handed to them; only the walker, the configuration, the session and the command open files.',
+        'Readers get text handed to them; only the walker, the configuration, the session, what looks at or starts processes, and the command open files.',
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/readers/walk/', '^src/check/(config|session|own-vectors)\\.ts$', '^src/cli/', '\\.test\\.ts$'],
+        pathNot: [
+          '^src/readers/walk/',
+          '^src/check/(config|session|own-vectors)\\.ts$',
+          '^src/(live|runtimes|prove|cli)/',
+          '^src/agent/(stub\\.ts$|fixtures/)',
+          '\\.test\\.ts$',
+        ],
       },
       to: { path: '^(node:)?(fs|child_process|net|http|https|dgram|tls)(/|$)', dependencyTypes: ['core'] },
     },

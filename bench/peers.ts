@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { median, timeProcess } from './run.ts';
+import { median, timeProcess } from './measure.ts';
 
 /** Scanners that read the same kinds of files. Taken from PATH, or from BENCH_PEERS (a list of folders with their programs). */
 const PEERS = [

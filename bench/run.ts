@@ -2,42 +2,17 @@
  * `npm run bench`: the figures that the project promises, each as a median of interleaved runs and, where a peer is on the
  * machine, as a ratio in the same run. Writes bench/RESULTS.md.
  */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
+import { agentFigures } from './agent.ts';
+import { embeddedStart } from './embedded.ts';
 import { judgePostures, readManifests, scaling } from './in-process.ts';
+import { type Figure, median, timeProcess } from './measure.ts';
 import { peers } from './peers.ts';
+import { proofFigures } from './proof.ts';
 
 const CORPUS = 'test/corpus/awesome-compose';
 const COMMAND = 'dist/cofferdam.js';
-
-export interface Figure {
-  readonly what: string;
-  readonly value: string;
-  readonly target: string;
-}
-
-interface Timed {
-  readonly milliseconds: number;
-  readonly megabytes: number;
-}
-
-/** A whole process: wall time and peak memory, the latter through /usr/bin/time where it is there. */
-export function timeProcess(command: string, args: readonly string[]): Timed {
-  const started = process.hrtime.bigint();
-  const run = spawnSync('/usr/bin/time', ['-f', '%M', command, ...args], { encoding: 'utf8', maxBuffer: 2 ** 30 });
-  const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
-  const kilobytes = Number(run.stderr.trim().split('\n').at(-1));
-  return { milliseconds, megabytes: Number.isFinite(kilobytes) ? kilobytes / 1024 : Number.NaN };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
 
 function start(): Figure {
   const ratios: number[] = [];
@@ -84,6 +59,9 @@ const figures = [
   ...(await judgePostures()),
   ...(await readManifests()),
   ...(await scaling()),
+  ...(await agentFigures()),
+  ...(await embeddedStart()),
+  ...(await proofFigures()),
 ];
 const page = `# Results of \`npm run bench\`
 

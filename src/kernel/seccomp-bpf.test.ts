@@ -86,7 +86,8 @@ test('what is read from the filter is what is read from the policy', () => {
   fc.assert(
     fc.property(policy, asked, (one, ask) => {
       const judged = judgeSyscall(one, ask);
-      fc.pre(judged.because === undefined || judged.verdict !== 'unknown');
+      // The filter is known exactly: it may tell where the policy's judge does not (a supervisor for some arguments, an allow for others).
+      fc.pre(judged.verdict !== 'unknown');
       expect(judgeFilters([compileSeccomp(one, nativeOf(ask.arch))], ask).verdict).toBe(judged.verdict);
       compared += 1;
     }),
