@@ -1,7 +1,7 @@
 /**
- * The embedded runtime: performs an OCI config.json through the stub, step by step, with no engine on the machine. The stub that
- * this process starts stays outside and waits; its child, in namespaces of its own, is furnished by system calls and becomes the
- * container's first process, still listening. It executes nothing: what execve(2) would change is made in its place. Every step has
+ * The embedded runtime: performs an OCI config.json through the stub, step by step, with no engine on the machine. An outer stub, born
+ * of the nursery (one small process that forks faster than this one), stays outside and waits; its child, in namespaces of its own, is
+ * furnished by system calls and becomes the container's first process, still listening. It executes nothing: what execve(2) would change is made in its place. Every step has
  * a name and can be left out; what the host does not permit is named with the facts whose proof is void therefore.
  */
 import { CofferdamError } from '../../posture/index.ts';
