@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ResultDocument } from '../src/check/index.ts';
 import { sessionOptions } from '../src/cli/commands/check.ts';
 import { probeRuntime, proveTargets, runtimeNamed } from '../src/prove/index.ts';
+import { BuiltCommand } from './command.ts';
 import { lacking } from './support/runtimes.ts';
 
 /* Real sandboxes of every kind, started, probed and taken away again. */
@@ -116,5 +118,35 @@ describe('check --prove', () => {
     const result = await proveTargets(targets, sessionOptions([], {}), { runtime: runtimeNamed('embedded') });
     expect(result.targets[0]?.sandbox?.failure?.message).toMatch(/runs under runsc/);
     expect(result.summary.proof).toMatchObject({ agrees: 0, disagrees: 0 });
+  });
+});
+
+describe('as an ordinary user', () => {
+  // The command as it is built, where everybody may read it.
+  const command = BuiltCommand.build();
+  afterAll(() => command.remove());
+
+  test.for([
+    ['process', 'setpriv'],
+    ['embedded', 'setpriv'],
+    ['bwrap', 'setpriv', 'bwrap'],
+    ['runc', 'setpriv', 'runc'],
+  ] as const)('%s', ([name, ...programs], { skip }) => {
+    const reason = lacking({ programs });
+    if (reason !== undefined) skip(reason);
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+    const words = [process.execPath, command.path, 'probe', name, '--format', 'json'];
+    const environment = { PATH: process.env.PATH, HOME: '/nonexistent' };
+    const run = spawnSync('setpriv', [...nobody, ...words], {
+      encoding: 'utf8',
+      env: environment,
+      maxBuffer: 2 ** 28,
+    });
+    expect(run.stderr).toBe('');
+    const result = JSON.parse(run.stdout) as ResultDocument;
+    expect(falselyBlocked(result)).toEqual([]);
+    expect(
+      findingsOf(result).filter(({ proof }) => proof !== null && proof.verdict !== 'unknown').length,
+    ).toBeGreaterThan(100);
   });
 });

@@ -25,6 +25,7 @@ interface Changeable {
     uidMappings?: unknown;
     gidMappings?: unknown;
     resources?: unknown;
+    sysctl?: unknown;
     [key: string]: unknown;
   };
   [key: string]: unknown;
@@ -146,7 +147,8 @@ function withoutNamespace({ linux }: Changeable, type: string, missing: Missing[
 function rootless(config: Changeable, missing: Missing[]): void {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   const namespaces = config.linux?.namespaces ?? [];
-  const { resources: _, ...linux } = config.linux ?? {};
+  // Settings speak of ids that are not mapped here (net.ipv4.ping_group_range).
+  const { resources: _, sysctl: __, ...linux } = config.linux ?? {};
   config.linux = {
     ...linux,
     namespaces: [...namespaces.filter(({ type }) => type !== 'user'), { type: 'user' }],
@@ -163,6 +165,7 @@ function rootless(config: Changeable, missing: Missing[]): void {
       why: 'without root, one user is mapped: root inside is this user',
       facts: ['process.', 'user-namespace.', 'namespace.user'],
     },
+    { step: 'sysctls', why: 'without root, they are left out', facts: ['sysctl.'] },
     {
       step: 'cgroup-limits',
       why: 'without root, no cgroup is given to the container',
