@@ -42,9 +42,9 @@ export const SANDBOX_COMMANDS: readonly SandboxCommand[] = [
   },
   {
     name: 'firejail',
-    title: 'firejail: the default profile over the host file system',
+    title: 'firejail: the default profile over the host file system, with its /tmp (the stub may lie there)',
     version: ['firejail', '--version'],
     debian: 'firejail',
-    argv: ['firejail', '--quiet', '{stub}'],
+    argv: ['firejail', '--quiet', '--ignore=private-tmp', '{stub}'],
   },
 ];
