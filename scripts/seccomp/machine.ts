@@ -22,7 +22,7 @@ import { encodeSamples, type Sample } from './samples.ts';
 
 /** Why the comparison cannot be made here; undefined where it can. */
 export function obstacle(): string | undefined {
-  if (process.arch !== 'x64') return 'the helper is written for x86-64';
+  if (process.arch !== 'x64') return 'kernel-answers.c is written for x86-64';
   if (process.getuid?.() !== 0) return 'it is not run by root';
   if (spawnSync('gcc', ['--version']).status !== 0) return 'gcc is not installed (apt-get install gcc libc6-dev)';
   if (spawnSync('runc', ['--version']).status !== 0) return 'runc is not installed (apt-get install runc)';
@@ -31,15 +31,15 @@ export function obstacle(): string | undefined {
 
 export class Machine {
   readonly #folder = mkdtempSync(join(tmpdir(), 'cofferdam-seccomp-'));
-  readonly #helper = join(this.#folder, 'helper');
+  readonly #program = join(this.#folder, 'kernel-answers');
 
   readonly #libseccomp: ReadonlyMap<string, readonly number[]>;
   readonly #otherNumbers: ReadonlySet<string>;
 
   constructor() {
-    const source = fileURLToPath(new URL('helper.c', import.meta.url));
+    const source = fileURLToPath(new URL('kernel-answers.c', import.meta.url));
     try {
-      execFileSync('gcc', ['-O1', '-mno-red-zone', '-o', this.#helper, source, '-ldl']);
+      execFileSync('gcc', ['-O1', '-mno-red-zone', '-o', this.#program, source, '-ldl']);
     } catch (error) {
       this.close();
       throw error;
@@ -48,12 +48,12 @@ export class Machine {
     this.#otherNumbers = otherNumbers(this.#libseccomp);
     mkdirSync(join(this.#folder, 'rootfs/proc'), { recursive: true });
     // Looked for, and never run.
-    copyFileSync(this.#helper, join(this.#folder, 'rootfs/never'));
+    copyFileSync(this.#program, join(this.#folder, 'rootfs/never'));
   }
 
   #numbers(): ReadonlyMap<string, readonly number[]> {
     const input = [...new Set(ARCHES.flatMap((arch) => [...syscallTable(arch).keys()]))].join('\n');
-    const lines = execFileSync(this.#helper, ['numbers'], { input, encoding: 'utf8' }).trim().split('\n');
+    const lines = execFileSync(this.#program, ['numbers'], { input, encoding: 'utf8' }).trim().split('\n');
     return new Map(lines.map((line) => line.split(' ')).map(([name = '', ...numbers]) => [name, numbers.map(Number)]));
   }
 
@@ -95,7 +95,7 @@ export class Machine {
       });
       closeSync(output);
       if (started.status !== 0) throw new Error(`runc: ${readFileSync(join(this.#folder, 'output'), 'utf8')}`);
-      const lines = execFileSync(this.#helper, ['read', readFileSync(pidFile, 'utf8').trim()], { encoding: 'utf8' });
+      const lines = execFileSync(this.#program, ['read', readFileSync(pidFile, 'utf8').trim()], { encoding: 'utf8' });
       return lines
         .trim()
         .split('\n')
@@ -126,12 +126,12 @@ export class Machine {
    */
   kernelErrors(program: BpfProgram, refusing: BpfProgram, samples: readonly Sample[]): number[] {
     const input = Buffer.concat([part(program), part(refusing), encodeSamples(samples)]);
-    const output = execFileSync(this.#helper, ['kernel'], { input, maxBuffer: 1 << 28 });
+    const output = execFileSync(this.#program, ['kernel'], { input, maxBuffer: 1 << 28 });
     return samples.map((_, i) => -output.readInt32LE(4 * i));
   }
 }
 
-/** In the order in which the helper names them. */
+/** In the order in which the program names them. */
 const TRIED = ['x86_64', 'i386', 'x32'] as const;
 
 function otherNumbers(known: ReadonlyMap<string, readonly number[]>): ReadonlySet<string> {

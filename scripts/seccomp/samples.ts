@@ -102,7 +102,7 @@ export function samplesFor(policy: SeccompPolicy, { arches, count, accept = () =
   return samples;
 }
 
-/** A count and the samples, as the helper reads them. */
+/** A count and the samples, as kernel-answers.c reads them. */
 export function encodeSamples(samples: readonly Sample[]): Buffer {
   const SIZE = 56;
   const bytes = Buffer.alloc(4 + SIZE * samples.length);

@@ -1,9 +1,9 @@
 /*
  * What the comparison of seccomp filters needs of C, one mode a run:
  *
- *   helper read PID           each filter of a stopped or running process, the oldest first, one line of hexadecimal digits each
- *   helper numbers < names    what the installed libseccomp takes them for on x86-64, i386 and x32; names that it does not know are left out
- *   helper kernel < request   what the kernel itself answers (see struct request)
+ *   kernel-answers read PID           each filter of a stopped or running process, the oldest first, one line of hexadecimal digits each
+ *   kernel-answers numbers < names    what the installed libseccomp takes them for on x86-64, i386 and x32; names that it does not know are left out
+ *   kernel-answers kernel < request   what the kernel itself answers (see struct request)
  *
  * Nothing is ever executed on the kernel's behalf in the last mode: the caller has turned every answer of the program into an error
  * number of its own, so that no call passes, and the child that makes the calls is killed afterwards, as it cannot even exit.
@@ -202,6 +202,6 @@ int main(int argc, char **argv)
 		return numbers();
 	if (argc == 2 && strcmp(argv[1], "kernel") == 0)
 		return ask_kernel();
-	fprintf(stderr, "helper read PID | numbers | kernel\n");
+	fprintf(stderr, "kernel-answers read PID | numbers | kernel\n");
 	return 2;
 }
