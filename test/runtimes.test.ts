@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -111,6 +111,51 @@ describe('check --prove', () => {
       expect(falselyBlocked(result)).toEqual([]);
       expect(result.summary.proof?.agrees).toBeGreaterThan(180);
     }
+  });
+
+  test('a bundle without a mount namespace mounts nothing in that of the host', async ({ skip }) => {
+    const reason = lacking({ programs: ['runc'] });
+    if (reason !== undefined) skip(reason);
+    const mounted = () => readFileSync('/proc/self/mountinfo', 'utf8').includes(own);
+    const process = { user: { uid: 0, gid: 0 } };
+    const mounts = [{ destination: '/proc', type: 'proc', source: 'proc' }];
+    for (const runtime of ['runc', 'embedded']) {
+      const sandbox = await runtimeNamed(runtime).start({ config: { process, mounts, linux: {} } });
+      await sandbox.close();
+      expect(sandbox.missing.flatMap(({ facts }) => facts)).toContain('namespace.mnt');
+      expect(mounted()).toBe(false);
+    }
+  });
+
+  test.for([
+    ['root', 0],
+    ['another user', 1000],
+  ] as const)('a running process in a user namespace is joined as %s', async ([, uid], { skip }) => {
+    const reason = lacking({ programs: [] });
+    if (reason !== undefined) skip(reason);
+    const map = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
+    const linux = {
+      namespaces: ['mount', 'pid', 'user'].map((type) => ({ type })),
+      uidMappings: map,
+      gidMappings: map,
+    };
+    const sandbox = await runtimeNamed('embedded').start({ config: { process: { user: { uid, gid: uid } }, linux } });
+    try {
+      const prove = { runtime: runtimeNamed('embedded') };
+      const result = await proveTargets([`pid:${sandbox.pid}`], sessionOptions([], {}), prove);
+      expect(result.targets[0]?.sandbox).toMatchObject({ runtime: `pid:${sandbox.pid}`, missing: [] });
+      expect(falselyBlocked(result)).toEqual([]);
+      expect(result.summary.proof?.agrees).toBeGreaterThan(140);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  test('a runtime that performs no configuration is refused before anything starts', async () => {
+    const prove = { runtime: runtimeNamed('bwrap') };
+    await expect(proveTargets(['docker-run:image'], sessionOptions([], {}), prove)).rejects.toThrow(
+      /no OCI configuration/,
+    );
   });
 
   test('what no container of this kernel stands for is said, and the rest goes on', async () => {

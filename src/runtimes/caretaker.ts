@@ -1,7 +1,19 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** Starts something under a caretaker of its own; where that fails, what was made until then is taken away. */
+export async function cared<T>(start: (caretaker: Caretaker) => Promise<T>): Promise<T> {
+  const caretaker = new Caretaker();
+  try {
+    return await start(caretaker);
+  } catch (error) {
+    await caretaker.release();
+    throw error;
+  }
+}
 
 /**
  * What a sandbox leaves outside itself: a folder, a container in an engine's books, processes that hang. It is taken away when
@@ -26,9 +38,10 @@ export class Caretaker {
 
   /** A folder of our own, for as long as the sandbox lives. */
   folder(): string {
-    const path = mkdtempSync(join(tmpdir(), 'cofferdam-'));
-    // Never across a mount: what a runtime has bound below it is not ours.
+    const path = join(tmpdir(), `cofferdam-${randomBytes(6).toString('hex')}`);
+    // Told of before it is made: no kill comes between. Never across a mount: what a runtime has bound below it is not ours.
     this.add(() => rmSync(path, { recursive: true, force: true }), ['rm', '-rf', '--one-file-system', '--', path]);
+    mkdirSync(path, { mode: 0o700 });
     return path;
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { stubPath } from '../agent/index.ts';
 import { CofferdamError } from '../posture/index.ts';
-import { Caretaker } from './caretaker.ts';
+import { type Caretaker, cared } from './caretaker.ts';
 import { SANDBOX_COMMANDS, type SandboxCommand } from './commands.data.ts';
 import { launch } from './launch.ts';
 import { rootFolder } from './root-folder.ts';
@@ -17,7 +17,7 @@ export const commandRuntimes: readonly Runtime[] = SANDBOX_COMMANDS.map((command
   title: command.title,
   takesConfig: false,
   available: () => availability(command),
-  start: (request) => startCommand(command, request),
+  start: (request) => cared((caretaker) => startCommand(command, request, caretaker)),
 }));
 
 /** The stub as it is, in no sandbox: what an ordinary process may do. */
@@ -26,7 +26,7 @@ export const plainProcess: Runtime = {
   title: 'no sandbox: a process like any other of this user',
   takesConfig: false,
   available: async () => ({ available: true }),
-  start: (request) => startCommand({ name: 'process', argv: ['{stub}'] }, request),
+  start: (request) => cared((caretaker) => startCommand({ name: 'process', argv: ['{stub}'] }, request, caretaker)),
 };
 
 /** `exec:'bwrap … {agent}'`: any command that ends up executing the stub with our pipes on its standard streams. */
@@ -38,16 +38,17 @@ export function execRuntime(line: string): Runtime {
     takesConfig: false,
     available: async () => ({ available: true }),
     // A shell reads it, as it would where the user tried it.
-    start: (request) => startCommand({ name: 'exec', argv: ['/bin/sh', '-c', argv] }, request),
+    start: (request) =>
+      cared((caretaker) => startCommand({ name: 'exec', argv: ['/bin/sh', '-c', argv] }, request, caretaker)),
   };
 }
 
 async function startCommand(
   { name, argv, leaves = [] }: Pick<SandboxCommand, 'name' | 'argv' | 'leaves'>,
   { config, timeoutMs = DEFAULT_TIMEOUT_MS }: StartRequest,
+  caretaker: Caretaker,
 ): Promise<Sandbox> {
   if (config !== undefined) throw takesNoConfiguration(name);
-  const caretaker = new Caretaker();
   const places = {
     stub: stubPath(),
     name: `cofferdam-${randomBytes(4).toString('hex')}`,

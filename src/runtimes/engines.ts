@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stubPath } from '../agent/index.ts';
 import { CofferdamError } from '../posture/index.ts';
-import { Caretaker } from './caretaker.ts';
+import { type Caretaker, cared } from './caretaker.ts';
 import { DEFAULT_TIMEOUT_MS, takesNoConfiguration } from './command.ts';
 import { launch } from './launch.ts';
 import { rootFolder, STUB_INSIDE } from './root-folder.ts';
@@ -22,7 +22,7 @@ export function engineRuntime(engine: 'docker' | 'podman', options: readonly str
     title: `${engine} run${options.map((option) => ` ${option}`).join('')}, with the engine's defaults`,
     takesConfig: false,
     available: () => availability(engine),
-    start: (request) => run(engine, options, request),
+    start: (request) => cared((caretaker) => run(engine, options, request, caretaker)),
   };
 }
 
@@ -50,32 +50,27 @@ async function run(
   engine: 'docker' | 'podman',
   options: readonly string[],
   { config, timeoutMs = DEFAULT_TIMEOUT_MS }: StartRequest,
+  caretaker: Caretaker,
 ): Promise<Sandbox> {
   if (config !== undefined) throw takesNoConfiguration(engine);
   const name = `cofferdam-${randomBytes(4).toString('hex')}`;
-  const caretaker = new Caretaker();
-  try {
-    const root = rootFolder(join(caretaker.folder(), 'root'), stubPath());
-    const removing = [engine, 'rmi', '--force', name];
-    caretaker.add(async () => void (await output(removing)), removing);
-    await importImage(engine, root, name);
-    const deleting = [engine, 'rm', '--force', name];
-    // `run --rm` has done it already, unless the sandbox was torn away.
-    caretaker.add(async () => void (await output(deleting).catch(() => '')), deleting);
-    const pidOf = async (): Promise<number | undefined> =>
-      Number(await output([engine, 'inspect', '--format', '{{.State.Pid}}', name]).catch(() => '')) || undefined;
-    return await launch({
-      runtime: engine,
-      argv: [engine, 'run', '--rm', '--interactive', '--name', name, ...options, name, STUB_INSIDE],
-      timeoutMs,
-      caretaker,
-      pidOf,
-      stub: readFileSync(stubPath()),
-    });
-  } catch (error) {
-    await caretaker.release();
-    throw error;
-  }
+  const root = rootFolder(join(caretaker.folder(), 'root'), stubPath());
+  const removing = [engine, 'rmi', '--force', name];
+  caretaker.add(async () => void (await output(removing)), removing);
+  await importImage(engine, root, name);
+  const deleting = [engine, 'rm', '--force', name];
+  // `run --rm` has done it already, unless the sandbox was torn away.
+  caretaker.add(async () => void (await output(deleting).catch(() => '')), deleting);
+  const pidOf = async (): Promise<number | undefined> =>
+    Number(await output([engine, 'inspect', '--format', '{{.State.Pid}}', name]).catch(() => '')) || undefined;
+  return await launch({
+    runtime: engine,
+    argv: [engine, 'run', '--rm', '--interactive', '--name', name, ...options, name, STUB_INSIDE],
+    timeoutMs,
+    caretaker,
+    pidOf,
+    stub: readFileSync(stubPath()),
+  });
 }
 
 /** `docker import` takes a root file system as a tar; no registry is asked. */

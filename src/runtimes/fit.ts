@@ -58,6 +58,7 @@ export function fitted(given: OciConfig, { bundle, withoutNamespaces }: Fitting)
   withoutAbsentModules(config.process, missing);
   standIns(config, bundle, missing);
   for (const type of withoutNamespaces) withoutNamespace(config, type, missing);
+  withMountNamespace(config, missing);
   if (process.getuid?.() !== 0) rootless(config, missing);
   return { config: config as OciConfig, missing };
 }
@@ -135,6 +136,21 @@ function exists(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Without one, a runtime mounts in the host's (runc libcontainer/rootfs_linux.go `prepareRoot`), and what it mounts stays there. */
+function withMountNamespace(config: Changeable, missing: Missing[]): void {
+  const namespaces = config.linux?.namespaces ?? [];
+  if (namespaces.some(({ type, path }) => type === 'mount' && path === undefined)) return;
+  config.linux = {
+    ...config.linux,
+    namespaces: [...namespaces.filter(({ type }) => type !== 'mount'), { type: 'mount' }],
+  };
+  missing.push({
+    step: 'namespace-mount',
+    why: "nothing is mounted in the host's mount namespace; one of its own instead",
+    facts: ['namespace.mnt'],
+  });
 }
 
 function withoutNamespace({ linux }: Changeable, type: string, missing: Missing[]): void {

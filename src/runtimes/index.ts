@@ -9,6 +9,7 @@ import { engineRuntime, engineRuntimes } from './engines.ts';
 import { ociRuntimes } from './oci.ts';
 import type { Runtime } from './types.ts';
 
+export { takesNoConfiguration } from './command.ts';
 export { joinRuntime } from './join.ts';
 export type { Missing, OciConfig, Runtime, Sandbox } from './types.ts';
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { type Session, stubPath } from '../agent/index.ts';
 import { CAPABILITIES, type Call, call, out, pointer, resultOf, struct, u16, u32 } from '../kernel/index.ts';
 import { Groups, parseMembership } from '../live/cgroup.ts';
+import { insideOf, parseIdMap } from '../live/id-maps.ts';
 import { parseMountinfo } from '../live/mountinfo.ts';
 import { parseStatus, type Status } from '../live/status.ts';
 import { CofferdamError, Unknown } from '../posture/index.ts';
-import { Caretaker } from './caretaker.ts';
+import { type Caretaker, cared } from './caretaker.ts';
 import { DEFAULT_TIMEOUT_MS } from './command.ts';
 import { launch } from './launch.ts';
 import type { Missing, Runtime, Sandbox, StartRequest } from './types.ts';
@@ -31,32 +32,30 @@ export function joinRuntime(joined: Joined): Runtime {
       process.getuid?.() === 0
         ? { available: true }
         : { available: false, why: 'joining the namespaces of a process needs root', enable: 'sudo cofferdam check' },
-    start: (request) => start(joined, request),
+    start: (request) => cared((caretaker) => start(joined, request, caretaker)),
   };
 }
 
-async function start(joined: Joined, { timeoutMs = DEFAULT_TIMEOUT_MS }: StartRequest): Promise<Sandbox> {
-  const caretaker = new Caretaker();
+async function start(
+  joined: Joined,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: StartRequest,
+  caretaker: Caretaker,
+): Promise<Sandbox> {
   const stub = readFileSync(stubPath());
   // A copy of its own: what runs inside may reach it through /proc/PID/exe (CVE-2019-5736 is that way out of runc).
   const path = join(caretaker.folder(), 'stub');
   copyFileSync(stubPath(), path);
   chmodSync(path, 0o555);
   const outer = await launch({ runtime: `pid:${joined.pid}`, argv: [path], timeoutMs, caretaker, stub });
-  try {
-    const inner = await entered(outer, joined);
-    return {
-      ...outer,
-      ...inner,
-      close: async () => {
-        inner.leave();
-        await outer.close();
-      },
-    };
-  } catch (error) {
-    await outer.close();
-    throw error;
-  }
+  const inner = await entered(outer, joined);
+  return {
+    ...outer,
+    ...inner,
+    close: async () => {
+      inner.leave();
+      await outer.close();
+    },
+  };
 }
 
 interface Inner {
@@ -152,6 +151,10 @@ async function enterNamespaces(session: Session, target: number): Promise<void> 
   const others = NAMESPACES.filter((type) => link(`/proc/${target}/ns/${type}`) !== link(`/proc/self/ns/${type}`));
   const opens = others.map((type) => call('openat', AT_FDCWD, `/proc/${target}/ns/${type}`, 0));
   const enters = others.map((_, i) => call('setns', resultOf(i + 1), 0));
+  // While ids are still those that /proc shows; a user namespace may forbid it (user_namespaces(7), setgroups).
+  const { groups } = parseStatus(readFileSync(`/proc/${target}/status`, 'utf8'));
+  const regrouped = await session.call(call('setgroups', groups.length, struct(groups.map((group) => u32(group)))));
+  if (!regrouped.ok) throw failure(target, String(regrouped));
   const calls: Call[] = [
     call('openat', AT_FDCWD, `/proc/${target}/root`, O_PATH),
     ...opens,
@@ -188,7 +191,7 @@ async function takeOn(session: Session, joined: Joined): Promise<Missing[]> {
     if (!result.ok) throw failure(joined.pid, String(result));
   };
   for (const result of await session.batch(dropped(status))) must(result);
-  for (const result of await session.batch(asUser(status))) must(result);
+  for (const result of await session.batch(asUser(joined.pid, status))) must(result);
   await regain(session);
   const filters = await install(session, joined, status, missing);
   // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the process itself may lack: it goes first then (as runc does).
@@ -215,16 +218,21 @@ function ownBounding(): bigint {
   return parseStatus(readFileSync('/proc/self/status', 'utf8')).capabilities.CapBnd ?? 0n;
 }
 
-/** Ids in /proc are those of the reader's user namespace; the stub speaks of its own, and keeps its capabilities for the next steps. */
-function asUser(status: Status): Call[] {
-  const [uid = 0] = status.uids;
-  const [gid = 0] = status.gids;
+/** Its user and group, as its own user namespace has them: in /proc they are those of the reader's. Capabilities are kept for the next steps. */
+function asUser(pid: number, { uids: [uid = 0], gids: [gid = 0] }: Status): Call[] {
+  const [user, group] = [idInside(pid, 'uid', uid), idInside(pid, 'gid', gid)];
   return [
     call('prctl', PR.SET_KEEPCAPS, 1, 0, 0, 0),
-    call('setgroups', status.groups.length, struct(status.groups.map((group) => u32(group)))),
-    call('setresgid', gid, gid, gid),
-    call('setresuid', uid, uid, uid),
+    call('setresgid', group, group, group),
+    call('setresuid', user, user, user),
   ];
+}
+
+function idInside(pid: number, kind: 'uid' | 'gid', outside: number): number {
+  if (link(`/proc/${pid}/ns/user`) === link('/proc/self/ns/user')) return outside;
+  const inside = insideOf(parseIdMap(readFileSync(`/proc/${pid}/${kind}_map`, 'utf8')), outside);
+  if (inside === undefined) throw failure(pid, `its ${kind} ${outside} is not mapped in its user namespace`);
+  return inside;
 }
 
 /** Leaving uid 0 takes the effective set away; the permitted one is kept, and gives it back. */

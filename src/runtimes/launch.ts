@@ -36,7 +36,6 @@ export async function launch(request: Launch): Promise<Sandbox> {
     };
     return { runtime, session, pid, missing: request.missing ?? [], close };
   } catch (error) {
-    await caretaker.release();
     throw error instanceof CofferdamError
       ? new CofferdamError(error.code, `${runtime}: ${error.message}`, error.hint)
       : error;

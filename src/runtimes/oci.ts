@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stubPath } from '../agent/index.ts';
 import { compareReleases } from '../posture/index.ts';
 import { ociText } from '../posture/oci.ts';
-import { Caretaker } from './caretaker.ts';
+import { type Caretaker, cared } from './caretaker.ts';
 import { DEFAULT_TIMEOUT_MS } from './command.ts';
 import { fitted } from './fit.ts';
 import { launch } from './launch.ts';
@@ -49,15 +49,14 @@ export const ociRuntimes: readonly Runtime[] = PROGRAMS.map((program) => ({
   title: program.title,
   takesConfig: true,
   available: () => availability(program),
-  start: (request) => startBundle(program, request),
+  start: (request) => cared((caretaker) => startBundle(program, request, caretaker)),
 }));
 
 async function availability({ name, debian }: OciProgram): Promise<Availability> {
   return installed([name, '--version'], `apt-get install ${debian}`);
 }
 
-async function startBundle(program: OciProgram, request: StartRequest): Promise<Sandbox> {
-  const caretaker = new Caretaker();
+async function startBundle(program: OciProgram, request: StartRequest, caretaker: Caretaker): Promise<Sandbox> {
   const bundle = caretaker.folder();
   // Root of another user namespace goes through it, and may not look into it.
   chmodSync(bundle, 0o711);
