@@ -52,6 +52,7 @@ export const sharedKernel: Gate = { gate: 'shared-kernel' };
 export const rootUser: Gate = { gate: 'root-user' };
 export const initialUserNamespace: Gate = { gate: 'initial-user-namespace' };
 export const rootMapsToHost: Gate = { gate: 'root-maps-to-host' };
+export const mapsToHostUser: Gate = { gate: 'maps-to-host-user' };
 /** Where it must be writable: now, or after its read-only flag is taken away. */
 export function mounted(params: MountParams): Gate | AnyOf {
   if (!params.writable) return { gate: 'mount', ...params };
@@ -343,6 +344,17 @@ export const ownsHostFiles: AllOf = all(
   "owns root's files of the host",
   becomesRoot,
   any('uid 0 of the host', rootMapsToHost, idMappedVolume),
+);
+
+/** The same of files that belong to some user of the host: by root, as that user, or by an engine that runs as that user. */
+export const ownsUserFiles: AnyOf = any(
+  'its user owns them',
+  ownsHostFiles,
+  mapsToHostUser,
+  fact('engine.rootless', { is: true }, 'namespace-user', {
+    absent: 'closed',
+    title: 'root inside is the user outside',
+  }),
 );
 
 /** capable_wrt_inode_uidgid(), kernel/capability.c (4.8): over files whose owner is mapped into the caller's user namespace. */

@@ -325,6 +325,7 @@ export const GATE_PARAMS: { readonly [K in GateName]: ParamsSchema<GateParams[K]
   'root-user': gate('root-user', {}),
   'initial-user-namespace': gate('initial-user-namespace', {}),
   'root-maps-to-host': gate('root-maps-to-host', {}),
+  'maps-to-host-user': gate('maps-to-host-user', {}),
   'privilege-gain': gate('privilege-gain', {}),
   'setuid-program': gate('setuid-program', {}),
   capability: gate('capability', {

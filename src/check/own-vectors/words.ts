@@ -170,6 +170,7 @@ const SINGLE: Readonly<Record<string, Word>> = {
   rootUser: state('starts as uid 0', words.rootUser),
   initialUserNamespace: state('has no user namespace of its own', words.initialUserNamespace),
   rootMapsToHost: state('uid 0 inside is uid 0 of the host', words.rootMapsToHost),
+  mapsToHostUser: state('it is an ordinary user of the host to its files', words.mapsToHostUser),
   mounted: word('there is a mount that satisfies all of this', GATE_PARAMS.mount, words.mounted),
   reaches: word(
     'packets get there',
@@ -270,6 +271,7 @@ const FILES: Readonly<Record<string, Word>> = {
     words.readsRootFile(path),
   ),
   ownsHostFiles: state('owns what root owns on the host (inode_permission())', words.ownsHostFiles),
+  ownsUserFiles: state('owns what some user of the host owns', words.ownsUserFiles),
   capableOnHostFiles: word('capable_wrt_inode_uidgid() over files of the host', ofCapability, ({ capability }) =>
     words.capableOnHostFiles(capability),
   ),

@@ -83,6 +83,37 @@ export const rootMapsToHost: GateKind<NoParams> = {
   close: (_, posture) => userNamespaceFixes(posture),
 };
 
+/** Ids of ordinary users lie below those that useradd gives to user namespaces (SUB_UID_MIN of login.defs(5)). */
+const FIRST_SUBORDINATE = 65_536;
+
+/** To the host's files it is one of its ordinary users: by its own uid, or by what a user namespace maps it to. */
+export const mapsToHostUser: GateKind<NoParams> = {
+  mechanism: () => 'namespace-user',
+  models: 'make_kuid(), kernel/user_namespace.c (3.8): files are checked against the id outside',
+  describe: () => "is an ordinary user to the host's files",
+  evaluate(_, posture) {
+    const uid = posture.get('process.uid');
+    if (uid === undefined) return unknown('nothing states the user', ['process.uid']);
+    if (uid.value instanceof Unknown) return unknown(uid.value.why, ['process.uid'], uid);
+    const space = initialUserNamespace.evaluate({}, posture);
+    if (space.result === 'passes')
+      return uid.value === 0 ? closed('runs as uid 0', uid) : passes(`runs as uid ${uid.value}`, uid);
+    const map = posture.get('user-namespace.uid-map');
+    if (space.result === 'unknown' || map === undefined) return space;
+    if (map.value instanceof Unknown) return unknown(map.value.why, ['user-namespace.uid-map'], map);
+    if (uid.value === 'non-root') {
+      return map.value.some(({ outside }) => outside < FIRST_SUBORDINATE)
+        ? unknown('which user it is decides who it is outside', ['process.uid'], uid)
+        : closed('its user namespace maps no ordinary user of the host', map);
+    }
+    const outside = translate(map.value, uid.value);
+    return outside !== undefined && outside > 0 && outside < FIRST_SUBORDINATE
+      ? passes(`it is uid ${outside} on the host`, map)
+      : closed(outside === undefined ? 'its user is not mapped to the host' : `it is uid ${outside} on the host`, map);
+  },
+  close: (_, posture) => userNamespaceFixes(posture),
+};
+
 function translate(map: readonly IdMap[], id: number): number | undefined {
   for (const range of map)
     if (id >= range.inside && id < range.inside + range.size) return range.outside + id - range.inside;

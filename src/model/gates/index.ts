@@ -5,6 +5,7 @@ import { grant } from './grant.ts';
 import { host, kernelVersion, version } from './host.ts';
 import {
   initialUserNamespace,
+  mapsToHostUser,
   privilegeGain,
   rootMapsToHost,
   rootUser,
@@ -30,6 +31,7 @@ export const GATES = {
   'root-user': rootUser,
   'initial-user-namespace': initialUserNamespace,
   'root-maps-to-host': rootMapsToHost,
+  'maps-to-host-user': mapsToHostUser,
   'privilege-gain': privilegeGain,
   'setuid-program': setuidProgram,
   capability,

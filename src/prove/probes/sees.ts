@@ -100,7 +100,8 @@ async function nearest(stage: Stage, place: Place): Promise<There | undefined> {
     const absent = i > 0 ? [`this machine has no ${place.outside}; ${step} would hold it`] : [];
     const same = sameFile(own, hosts) ? [`${step}: same device and inode as ${outsides[i]} of the host`] : [];
     const empty = place.through.standIn ? [`something empty stands in for ${place.through.source}`] : [];
-    return { inside: step, owner: own.uid, evidence: [...absent, ...same, ...empty] };
+    // As the host has it: ids that are not mapped inside all look like one (overflowuid).
+    return { inside: step, owner: hosts?.uid, evidence: [...absent, ...same, ...empty] };
   }
   return { inside: place.inside, owner: undefined, evidence: [] };
 }
@@ -136,6 +137,7 @@ async function ownership({ as }: SeesProbe, stage: Stage, owner: number | undefi
   if (hostUid === undefined) return unknown('which user of the host it is, is not told');
   if (hostUid === 0) return open('it is uid 0 to the files of the host');
   if (as === 'owner' && hostUid === owner) return open(`it is uid ${hostUid}, who owns it`);
+  if (as === 'owner' && owner === undefined) return unknown('who owns it on the host is not told');
   // What lies further down may be its own.
   if (as === 'owner' && owner === 0) return unknown(`whether uid ${hostUid} has a home below is not looked for`);
   const outside = `it is uid ${hostUid} to the files of the host`;

@@ -1,9 +1,23 @@
-import { all, any, fact, initialUserNamespace, mounted, ownsHostFiles } from '../../model/words.ts';
+import { mounted, ownsUserFiles } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { sees } from '../probe-places.ts';
 
 const HOME_PARTS =
   '^((/home/[^/]+|/root|/Users/[^/]+|~)(/[.](ssh|aws|azure|config(/.*)?|docker(/config[.]json)?|kube(/config)?|npmrc|pypirc|netrc|git-credentials|gnupg|m2|cargo|terraform[.]d|password-store|mozilla)(/.*)?)?|/home|/Users|/)$';
+
+/** An ordinary user's sandbox: its one user is the user outside, or one that is nobody's. */
+const oci = (outside: number): string =>
+  JSON.stringify({
+    ociVersion: '1.2.0',
+    process: { user: { uid: 1000, gid: 1000 }, args: ['sh'], cwd: '/', noNewPrivileges: true },
+    root: { path: 'rootfs' },
+    mounts: [{ destination: '/home/ann', type: 'bind', source: '/home/ann', options: ['rbind'] }],
+    linux: {
+      namespaces: [{ type: 'mount' }, { type: 'user' }],
+      uidMappings: [{ containerID: 1000, hostID: outside, size: 1 }],
+      gidMappings: [{ containerID: 1000, hostID: outside, size: 1 }],
+    },
+  });
 
 export default defineVector({
   id: 'developer-credentials-mounted',
@@ -21,15 +35,7 @@ export default defineVector({
         source: HOME_PARTS,
         title: "a user's credentials are mounted",
       }),
-      any(
-        'its user owns them',
-        ownsHostFiles,
-        all('as that user', fact('process.uid', { isNot: 0 }, 'dac'), initialUserNamespace),
-        fact('engine.rootless', { is: true }, 'namespace-user', {
-          absent: 'closed',
-          title: 'root inside is the user outside',
-        }),
-      ),
+      ownsUserFiles,
     ],
   ],
   probe: sees({ source: HOME_PARTS, as: 'owner' }),
@@ -55,6 +61,14 @@ export default defineVector({
     },
     { docker: 'run -v /home/ann/src:/src debian', verdict: 'blocked' },
     { docker: 'run debian', verdict: 'blocked' },
+    {
+      oci: oci(1000),
+      verdict: 'open',
+    },
+    {
+      oci: oci(165536),
+      verdict: 'blocked',
+    },
     {
       docker: 'run -v /home/ann/.ssh:/s debian',
       withDaemon: '{"userns-remap":"default"}',

@@ -1,4 +1,4 @@
-import { all, any, fact, initialUserNamespace, mounted, ownsHostFiles } from '../../model/words.ts';
+import { mounted, ownsUserFiles } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { sees } from '../probe-places.ts';
 
@@ -22,15 +22,7 @@ export default defineVector({
         writable: true,
         title: 'a project directory of the host is mounted writable',
       }),
-      any(
-        'its user owns them',
-        ownsHostFiles,
-        all('as that user', fact('process.uid', { isNot: 0 }, 'dac'), initialUserNamespace),
-        fact('engine.rootless', { is: true }, 'namespace-user', {
-          absent: 'closed',
-          title: 'root inside is the user outside',
-        }),
-      ),
+      ownsUserFiles,
     ],
   ],
   probe: sees({ source: WORKSPACE, writable: true, as: 'owner' }),
