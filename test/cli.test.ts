@@ -166,6 +166,27 @@ describe('usage that is wrong says what would be right', () => {
     expect(err).not.toMatch(/^\s+at /m);
   });
 
+  test('a runtime that is not installed is named with what installs it, and the prediction stands', () => {
+    const args = ['check', '--prove', '--runtime', 'runc', '--format', 'json', 'docker-run:--privileged image'];
+    const { code, out } = run(args, { env: { PATH: '/nonexistent' } });
+    const [target] = (JSON.parse(out) as ResultDocument).targets;
+    expect(target?.sandbox?.failure).toEqual({ message: 'runc is not installed', hint: 'apt-get install runc' });
+    expect(target?.findings.some(({ verdict }) => verdict === 'open')).toBe(true);
+    expect(code).toBe(0);
+  });
+
+  test('proofs are no JSON Lines', () => {
+    const { code, err } = run(['check', '--prove', '--format', 'jsonl', 'docker-run:image']);
+    expect(err).toMatch(/proofs cannot be written as JSON Lines/);
+    expect(code).toBe(2);
+  });
+
+  test('with --prove, both sides of a comparison are seen on this machine', () => {
+    const same = ['docker-run:image', '--against', 'docker-run:image', '--prove', '--format', 'json'];
+    const { out } = run(['check', ...same]);
+    expect(JSON.parse(out)).toMatchObject({ targets: [{ changes: [] }], added: [], removed: [] });
+  });
+
   test.for([
     ['pid:x', /write pid:4711/],
     ['pid:999999999', /there is no process 999999999/],

@@ -27,13 +27,14 @@ export async function probeRuntime(
   }
   const host = await openHost();
   try {
-    const config = runtime.takesConfig ? await usualConfig(options) : undefined;
+    const seen = { ...options, observed: observeHost() };
+    const config = runtime.takesConfig ? await usualConfig(seen) : undefined;
     const sandbox = await runtime.start({
       ...(config !== undefined && { config }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
     try {
-      return await judged(sandbox, host, options);
+      return await judged(sandbox, config, host, seen);
     } finally {
       await sandbox.close();
     }
@@ -44,46 +45,42 @@ export async function probeRuntime(
 
 /** What Docker would ask of a runtime for an image that states nothing. */
 async function usualConfig(options: SessionOptions): Promise<OciConfig> {
-  const { read, checkOptions } = await openSession(['docker-run:image'], { ...options, observed: observeHost() });
+  const { read, checkOptions } = await openSession(['docker-run:image'], options);
   const [subject] = read.subjects;
   if (subject === undefined) throw new Error('a run line describes a container');
   const { posture } = await new Objects(checkOptions, []).assemble(subject);
   return configOf(posture, subject).config;
 }
 
-async function judged(sandbox: Sandbox, host: Sandbox, options: SessionOptions): Promise<ResultDocument> {
-  const { checkOptions } = await openSession([], { ...options, observed: observeHost() });
+async function judged(
+  sandbox: Sandbox,
+  config: OciConfig | undefined,
+  host: Sandbox,
+  options: SessionOptions,
+): Promise<ResultDocument> {
+  const { checkOptions } = await openSession([], options);
   const subject = await subjectOf(sandbox, host);
   const result = await check({ subjects: [subject], problems: [], skipped: [] }, checkOptions);
   const [target] = result.targets;
   if (target === undefined) throw new Error('a subject that is checked gives a target');
-  const objects = new Objects(checkOptions, []);
-  const seen = sandbox.pid === undefined ? { ...target, findings: target.findings.map(unseen) } : target;
+  const predicted = sandbox.pid === undefined ? { ...target, findings: target.findings.map(unseen) } : target;
   const prover = new Prover(checkOptions.catalogue, host);
-  const proven = await prover.probe(sandbox, await objects.assemble(subject), seen, { config: undefined, missing: [] });
+  const assembled = await new Objects(checkOptions, []).assemble(subject);
+  const proven = await prover.probe(sandbox, assembled, predicted, { config, missing: [] });
   return withProofSummary({ ...result, targets: [proven], summary: summarize([proven], result.errors) });
 }
 
 /** The posture of the stub's process, as it is seen from outside. */
 async function subjectOf({ runtime, pid }: Sandbox, host: Sandbox): Promise<Subject> {
   const place = { path: runtime, line: 1, column: 1 };
-  const hidden: Subject = {
-    ...{
-      id: runtime,
-      kind: 'workload',
-      name: runtime,
-      artifact: 'process',
-      place,
-      layers: [],
-      assembled: {},
-      suppressions: [],
-    },
-  };
-  if (pid === undefined) return hidden;
+  const named = { id: runtime, name: runtime, place };
+  if (pid === undefined) {
+    return { ...named, kind: 'workload', artifact: 'process', layers: [], assembled: {}, suppressions: [] };
+  }
   const { subjects, problems } = await readProcess(pid, { tracer: async () => host.session });
   const [subject] = subjects;
   if (subject === undefined) throw problems[0] ?? new Error('a process is read or a problem named');
-  return { ...subject, id: runtime, name: runtime, place };
+  return { ...subject, ...named };
 }
 
 /** Nothing is predicted of a process that this kernel does not show: the proof alone speaks. */

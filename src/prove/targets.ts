@@ -1,6 +1,7 @@
 import {
   type Assembled,
   check,
+  checkTargets,
   daemonStatements,
   Objects,
   openSession,
@@ -12,7 +13,7 @@ import {
 import { observeHost } from '../live/index.ts';
 import { CofferdamError, type Posture } from '../posture/index.ts';
 import type { Subject } from '../readers/index.ts';
-import { joinRuntime, type Missing, type Runtime, type Sandbox } from '../runtimes/index.ts';
+import { joinRuntime, type Missing, type Runtime, type Sandbox, takesNoConfiguration } from '../runtimes/index.ts';
 import { configOf } from './configuration.ts';
 import { Prover, withProofSummary } from './prover.ts';
 import { openHost } from './stage.ts';
@@ -31,6 +32,9 @@ export async function proveTargets(
   options: SessionOptions,
   prove: ProveOptions,
 ): Promise<ResultDocument> {
+  if (!prove.runtime.takesConfig) throw takesNoConfiguration(prove.runtime.name);
+  const obstacle = foreignMachine();
+  if (obstacle !== undefined) return unproven(await checkTargets(targets, options), prove.runtime, obstacle);
   const host = await openHost();
   try {
     const tracer = async () => host.session;
@@ -47,6 +51,20 @@ export async function proveTargets(
   } finally {
     await host.close();
   }
+}
+
+/** Nothing can be started here at all: the prediction stands without. */
+function foreignMachine(): CofferdamError | undefined {
+  if (process.platform === 'linux') return undefined;
+  const why = `this machine runs ${process.platform}: there is no Linux kernel to ask`;
+  return new CofferdamError('sandbox', why, 'prove it on Linux, or in a virtual machine with it');
+}
+
+function unproven(result: ResultDocument, runtime: Runtime, obstacle: CofferdamError): ResultDocument {
+  const targets = result.targets.map((target) =>
+    target.kind === 'workload' ? { ...target, sandbox: failed(runtime, obstacle, []) } : target,
+  );
+  return withProofSummary({ ...result, targets });
 }
 
 /** One is started or taken down while another answers. */
@@ -86,24 +104,30 @@ async function proveOne(
   { runtime, timeoutMs }: ProveOptions,
 ): Promise<TargetResult> {
   const running = subject.process === undefined ? undefined : beside(subject.process, assembled.posture);
-  const refusal = running === undefined ? notStartable(assembled.posture) : undefined;
-  if (refusal !== undefined) return { ...target, sandbox: failed(runtime, refusal, []) };
+  const starter = running ?? runtime;
+  const refusal = (running === undefined ? notStartable(assembled.posture) : undefined) ?? (await refusalOf(starter));
+  if (refusal !== undefined) return { ...target, sandbox: failed(starter, refusal, []) };
   const { config, missing } = running === undefined ? configOf(assembled.posture, subject) : NOT_CONFIGURED;
   let sandbox: Sandbox;
   try {
-    sandbox = await (running ?? runtime).start({
+    sandbox = await starter.start({
       ...(config !== undefined && { config }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
   } catch (error) {
     if (!(error instanceof CofferdamError)) throw error;
-    return { ...target, sandbox: failed(runtime, error, missing) };
+    return { ...target, sandbox: failed(starter, error, missing) };
   }
   try {
     return await prover.probe(sandbox, assembled, target, { config, missing });
   } finally {
     await sandbox.close();
   }
+}
+
+async function refusalOf(runtime: Runtime): Promise<CofferdamError | undefined> {
+  const found = await runtime.available();
+  return found.available ? undefined : new CofferdamError('runtime', found.why, found.enable);
 }
 
 /** A process that runs is what it is: ours goes in beside it. */

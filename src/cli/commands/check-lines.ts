@@ -7,7 +7,7 @@ import { CofferdamError } from '../../posture/index.ts';
 import { EXIT } from '../exit.ts';
 import { type Output, outputOf } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
-import { type CheckFlags, sessionOptions, thresholdOf } from './check.ts';
+import { type CheckFlags, isProving, sessionOptions, thresholdOf } from './check.ts';
 
 export interface CheckLinesFlags extends Omit<CheckFlags, 'format'> {
   readonly jobs?: string;
@@ -25,6 +25,12 @@ export async function checkLinesCommand(
   if (flags.against !== undefined)
     throw new CofferdamError('usage', '--against cannot be written as JSON Lines', 'choose text, json or markdown');
   const targets = given.length === 0 ? ['.'] : given;
+  if (isProving(targets, flags))
+    throw new CofferdamError(
+      'usage',
+      'proofs cannot be written as JSON Lines',
+      'choose --format json, text, sarif or markdown',
+    );
   const options = sessionOptions(targets, flags);
   const sources = await streamed(targets);
   const output = outputOf(flags.output, terminal);

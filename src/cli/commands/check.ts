@@ -48,22 +48,28 @@ export async function checkCommand(given: readonly string[], flags: CheckFlags, 
   const targets = given.length === 0 ? ['.'] : given;
   const options = sessionOptions(targets, flags);
   const threshold = thresholdOf(flags, options);
-  const result = await (flags.prove === true || targets.some(isLive)
-    ? provenResult(targets, options, flags)
-    : checkTargets(targets, options));
+  const proving = isProving([...targets, flags.against ?? ''], flags);
+  const result = await judged(targets, options, flags, proving);
   if (flags.against !== undefined)
-    return compareCommand(result, flags.against, { flags, options, threshold, terminal });
+    return compareCommand(result, flags.against, { flags, options, threshold, terminal, proving });
   write(await render(result, flags, terminal, options), flags.output, terminal);
   const findings = result.targets.flatMap((target) => target.findings);
   return exitCode(result, { findings, missesStandard: result.targets.some(failsStandard) }, flags, threshold);
 }
 
-/** Loaded only where a proof is asked for. */
-export async function provenResult(
+/** What runs is always probed. */
+export function isProving(targets: readonly string[], { prove }: Pick<CheckFlags, 'prove'>): boolean {
+  return prove === true || targets.some(isLive);
+}
+
+/** The targets judged; with their proofs where asked, for which more is loaded. */
+export async function judged(
   targets: readonly string[],
   options: SessionOptions,
   { runtime = 'embedded' }: Pick<CheckFlags, 'runtime'>,
+  proving: boolean,
 ): Promise<ResultDocument> {
+  if (!proving) return checkTargets(targets, options);
   const { proveTargets, runtimeNamed } = await import('../../prove/index.ts');
   return proveTargets(targets, options, { runtime: runtimeNamed(runtime) });
 }
@@ -73,17 +79,19 @@ interface Run {
   readonly options: SessionOptions;
   readonly threshold: Threshold | undefined;
   readonly terminal: Terminal;
+  /** Both sides are proven, or neither: what is known of this machine must not look like a change. */
+  readonly proving: boolean;
 }
 
 /** What opens and closes between another configuration and this one; with a threshold, only what opened counts. */
 async function compareCommand(
   after: ResultDocument,
   against: string,
-  { flags, options, threshold, terminal }: Run,
+  { flags, options, threshold, terminal, proving }: Run,
 ): Promise<number> {
   if (flags.format === 'sarif')
     throw new CofferdamError('usage', '--against cannot be written as SARIF', 'choose text, json or markdown');
-  const before = await checkTargets([against], options);
+  const before = await judged([against], options, flags, proving);
   const [problem] = before.errors;
   // Against nothing, everything would look new.
   if (before.targets.length === 0 && problem !== undefined)

@@ -1,10 +1,10 @@
-import { checkTargets, isLive, ownVectorsOf, vectorsOf } from '../../check/index.ts';
+import { ownVectorsOf, vectorsOf } from '../../check/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
 import { renderVector } from '../../report/catalogue.ts';
 import { renderFinding } from '../../report/finding.ts';
 import { EXIT } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
-import { type CheckFlags, provenResult, sessionOptions } from './check.ts';
+import { type CheckFlags, isProving, judged, sessionOptions } from './check.ts';
 import { noteProblems } from './test-vectors.ts';
 
 /** A vector in full; with targets, each finding of it (or the one finding with that id) with its tree. */
@@ -28,8 +28,7 @@ export async function explainCommand(
     terminal.result(renderVector(vector, appearance));
     return EXIT.done;
   }
-  const asked = flags.prove === true || targets.some(isLive);
-  const result = await (asked ? provenResult(targets, options, flags) : checkTargets(targets, options));
+  const result = await judged(targets, options, flags, isProving(targets, flags));
   const found = result.targets.flatMap((target) =>
     target.findings
       .filter((finding) => finding.id === id || finding.vector === id)
