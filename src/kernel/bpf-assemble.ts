@@ -25,6 +25,11 @@ export const branch = (code: number, k: number, yes: Decision, no: Decision): De
 /** A conditional jump skips 255 instructions at most; one is kept for a second jump that has to be helped. */
 const NEAR = 254;
 
+function afterwards(decision: Decision): Decision | undefined {
+  if (decision.kind === 'return') return undefined;
+  return decision.kind === 'step' ? decision.next : decision.no;
+}
+
 /**
  * Lays the graph out from its end, so that every place is known before it is jumped to. Where one is too far for a conditional
  * jump, an unconditional one (or the return itself) is put between.
@@ -59,12 +64,13 @@ export function assemble(root: Decision): BpfProgram {
     return emit(decision.code, decision.k, skipTo(laid(decision.yes)), skipTo(laid(decision.no)));
   };
 
+  /** A list of rules hangs on the last branch of each other, thousands deep: that way is walked, not recursed into. */
   const laid = (decision: Decision): number => {
-    const known = places.get(decision);
-    if (known !== undefined) return known;
-    const place = lay(decision);
-    places.set(decision, place);
-    return place;
+    const waiting: Decision[] = [];
+    for (let at: Decision | undefined = decision; at !== undefined && !places.has(at); at = afterwards(at))
+      waiting.push(at);
+    for (const each of waiting.reverse()) places.set(each, lay(each));
+    return places.get(decision) as number;
   };
 
   laid(root);

@@ -5,7 +5,6 @@
 import { ARCHES, type Arch, AUDIT_ARCH, nativeArch, X32_SYSCALL_BIT } from './arch.ts';
 import { type BpfProgram, CODE } from './bpf.ts';
 import { assemble, branch, type Decision, step } from './bpf-assemble.ts';
-import { MOST_INSTRUCTIONS } from './bpf-validate.ts';
 import { BAD_ARCH, compilePolicy, STUB, stubAnswers } from './seccomp.ts';
 import { compareArgument, inOrder } from './seccomp-clauses.ts';
 import { type ArchFilter, archFilter, type CompiledPolicy, type Entry } from './seccomp-compile.ts';
@@ -23,20 +22,7 @@ export function compileSeccomp(
   native: 'x86_64' | 'aarch64',
   semantics?: FilterSemantics,
 ): BpfProgram {
-  mustFit(policy);
   return assemble(new Compilation(compilePolicy(policy, semantics)).filter(native));
-}
-
-/** Each rule with conditions takes an instruction at least; so many are told before they are laid out, which goes deep. */
-function mustFit({ syscalls = [] }: SeccompPolicy): void {
-  const conditioned = new Set<string>();
-  for (const { names, args = [] } of syscalls) {
-    const text = args.map(({ index, op, value, valueTwo }) => `${index} ${op} ${value} ${valueTwo}`).join();
-    if (text !== '') for (const name of names) conditioned.add(`${name} ${text}`);
-    if (conditioned.size > MOST_INSTRUCTIONS) {
-      throw new RangeError(`the rules take more than the ${MOST_INSTRUCTIONS} instructions that the kernel takes`);
-    }
-  }
 }
 
 /** From a number on, up to the next range, a call is decided so. */
