@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   live: ['lifecycle', 'kernel', 'posture', 'readers', 'agent'],
   vectors: ['lifecycle', 'kernel', 'posture', 'model'],
   check: ['lifecycle', 'kernel', 'posture', 'engines', 'readers', 'live', 'model', 'vectors'],
+  past: ['lifecycle', 'kernel', 'posture', 'readers', 'model', 'vectors', 'check'],
   runtimes: ['kernel', 'posture', 'agent', 'live'],
   prove: [
     'lifecycle',
@@ -27,6 +28,23 @@ const MAY_IMPORT = {
     'runtimes',
     'live',
   ],
+  lab: [
+    'lifecycle',
+    'kernel',
+    'posture',
+    'engines',
+    'readers',
+    'model',
+    'vectors',
+    'check',
+    'agent',
+    'runtimes',
+    'live',
+    'prove',
+  ],
+  graph: [],
+  threats: ['lifecycle', 'kernel', 'posture', 'readers', 'model', 'vectors', 'check', 'past'],
+  paths: ['lifecycle', 'kernel', 'posture', 'readers', 'model', 'vectors', 'check', 'past', 'graph', 'threats'],
 };
 
 const rooms = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
@@ -73,6 +91,7 @@ export default {
           '^src/readers/walk/',
           '^src/check/(config|session|own-vectors)\\.ts$',
           '^src/(live|runtimes|prove|cli)/',
+          '^src/lab/agreement/log\\.ts$',
           '^src/agent/(stub\\.ts$|fixtures/)',
           '\\.test\\.ts$',
         ],

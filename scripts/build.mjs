@@ -25,6 +25,8 @@ const COMMON = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  // Its WebAssembly lies beside its module.
+  external: ['highs'],
 };
 const COMMONJS = { format: 'cjs', outExtension: { '.js': '.cjs' } };
 /** Some dependencies are CommonJS and call require('node:…'); an ES module has none. */
@@ -41,11 +43,14 @@ await build({
 
 /**
  * Modules of the program in files of their own: vectors in full are a third of all code, and few runs read more of them than
- * judging needs; and code that is kept compiled cannot import what is no part of it.
+ * judging needs; past vulnerabilities and random configurations are made where they are asked for; and code that is kept compiled
+ * cannot import what is no part of it.
  */
 const APART = {
   catalogue: 'src/vectors/catalogue.generated.ts',
   'import-module': 'src/check/own-vectors/import-module.ts',
+  past: 'src/past/vulnerabilities.data.ts',
+  configurations: 'src/lab/agreement/configurations.ts',
 };
 await build({ ...COMMON, ...COMMONJS, entryPoints: APART });
 const modulesApart = {
