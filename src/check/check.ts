@@ -12,7 +12,7 @@ import { Assessor } from './assessment.ts';
 import type { Catalogue } from './catalogue.ts';
 import { findingsOf } from './finding.ts';
 import { engineFamily, postureOf } from './posture-of.ts';
-import type { Problem, ResultDocument, Skipped, StandardResult, Summary, TargetResult } from './result.ts';
+import type { PastResult, Problem, ResultDocument, Skipped, StandardResult, Summary, TargetResult } from './result.ts';
 import { type ConfiguredSuppression, Suppressions } from './suppress.ts';
 
 export interface CheckOptions {
@@ -27,9 +27,14 @@ export interface CheckOptions {
   readonly imageOf: (subject: Subject) => Promise<readonly Statement[]>;
   /** Standards to hold each object against. */
   readonly standardsOf: (subject: Subject) => readonly StandardResult[];
+  /** Past vulnerabilities, where they are asked for. */
+  readonly pastOf?: PastOf | undefined;
   /** Today, for suppressions that end. */
   readonly today: Date;
 }
+
+/** Judges past vulnerabilities over an object; undefined where they have no meaning for it. */
+export type PastOf = (subject: Subject, assembled: Assembled) => PastResult | undefined;
 
 /** Everything that was read, judged: one document, in stable order. */
 export async function check(
@@ -91,8 +96,10 @@ export class Objects {
   }
 
   async check(subject: Subject): Promise<TargetResult> {
-    const { catalogue, standardsOf } = this.#options;
-    const { posture, engine, engineStated } = await this.assemble(subject);
+    const { catalogue, standardsOf, pastOf } = this.#options;
+    const assembled = await this.assemble(subject);
+    const { posture, engine, engineStated } = assembled;
+    const past = pastOf?.(subject, assembled);
     return {
       id: subject.id,
       kind: subject.kind,
@@ -103,6 +110,7 @@ export class Objects {
       engineStated,
       findings: findingsOf(subject, this.#assessor.assess(posture), catalogue),
       standards: standardsOf(subject),
+      ...(past !== undefined && { past }),
     };
   }
 }

@@ -27,6 +27,7 @@ const CONFIG = object(
     'min-depth': integer,
     standards: list(text),
     vectors: list(text),
+    past: list(text),
     'allow-outside': list(text),
     suppress: list(object({ vector: text, target: text, reason: text, until: text }, { unknownKeys: 'report' })),
   },
@@ -45,6 +46,8 @@ export interface Config {
   readonly minDepth: number | undefined;
   readonly standards: readonly string[];
   readonly vectors: readonly VectorFile[];
+  /** Files of further past vulnerabilities. */
+  readonly past: readonly VectorFile[];
   readonly allowOutside: readonly string[];
   readonly suppressions: readonly ConfiguredSuppression[];
 }
@@ -123,6 +126,16 @@ function read(document: Document | undefined, folder: string, cwd: string, shown
     }
     return path;
   };
+  const listed = (files: readonly Located<string>[] = []): VectorFile[] =>
+    document === undefined
+      ? []
+      : files.map((one) => ({
+          path: resolve(folder, one.value),
+          shown: one.value,
+          trusted,
+          folder,
+          place: new DecodeContext(document).place(one.node),
+        }));
   const beside = (one: Located<string> | undefined) => (one === undefined ? undefined : allowed(one));
   return {
     folder: document === undefined ? cwd : folder,
@@ -132,16 +145,8 @@ function read(document: Document | undefined, folder: string, cwd: string, shown
     failOn: raw?.['fail-on']?.value,
     minDepth: raw?.['min-depth']?.value,
     standards: document === undefined ? [] : checked(raw?.standards ?? [], readStandard, document),
-    vectors:
-      document === undefined
-        ? []
-        : (raw?.vectors ?? []).map((one) => ({
-            path: resolve(folder, one.value),
-            shown: one.value,
-            trusted,
-            folder,
-            place: new DecodeContext(document).place(one.node),
-          })),
+    vectors: listed(raw?.vectors),
+    past: listed(raw?.past),
     allowOutside: (raw?.['allow-outside'] ?? []).map(allowed),
     suppressions: document === undefined ? [] : suppressions(raw, document, shown),
   };

@@ -69,7 +69,7 @@ function refusal(file: VectorFile, message: string, hint: string): CofferdamErro
 const LARGEST = 4 << 20;
 
 function readData(file: VectorFile): OwnVectors {
-  const documents = parseDocuments(contents(file), file.shown);
+  const documents = parseDocuments(readOwnFile(file), file.shown);
   const results = documents.map((document) => {
     const context = new DecodeContext(document);
     return { vectors: decodeVectors(vectorNodes(document.root, context), context), problems: context.problems };
@@ -80,31 +80,39 @@ function readData(file: VectorFile): OwnVectors {
   };
 }
 
-function contents(file: VectorFile): string {
+/** How messages call what a file holds, and what they say to somebody who trusts it. */
+interface Wording {
+  readonly noun: string;
+  readonly trust: string;
+}
+
+const OF_VECTORS: Wording = {
+  noun: 'vectors',
+  trust: 'give the file with --vectors, or name the configuration with --config',
+};
+
+/** The text of a file of the user's own data, if it may be read. */
+export function readOwnFile(file: VectorFile, { noun, trust }: Wording = OF_VECTORS): string {
   let real: string;
   try {
     real = realpathSync(file.path);
   } catch (error) {
-    throw refusal(file, `vectors \`${file.shown}\` cannot be read: ${reasonOf(error)}`, 'check the path');
+    throw refusal(file, `${noun} \`${file.shown}\` cannot be read: ${reasonOf(error)}`, 'check the path');
   }
   if (!file.trusted && !isWithin(real, realpathSync(file.folder))) {
-    throw refusal(
-      file,
-      `vectors \`${file.shown}\` lie outside the folder of the configuration`,
-      'give the file with --vectors, or name the configuration with --config',
-    );
+    throw refusal(file, `${noun} \`${file.shown}\` lie outside the folder of the configuration`, trust);
   }
   try {
     const stat = statSync(real);
-    if (!stat.isFile()) throw refusal(file, `vectors \`${file.shown}\` are not a file`, 'name a file');
+    if (!stat.isFile()) throw refusal(file, `${noun} \`${file.shown}\` are not a file`, 'name a file');
     if (stat.size > LARGEST)
-      throw refusal(file, `vectors \`${file.shown}\` are larger than ${LARGEST >> 20} MB`, 'split the file');
+      throw refusal(file, `${noun} \`${file.shown}\` are larger than ${LARGEST >> 20} MB`, 'split the file');
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(real));
   } catch (error) {
     if (error instanceof CofferdamError) throw error;
     throw refusal(
       file,
-      `vectors \`${file.shown}\` cannot be read: ${reasonOf(error)}`,
+      `${noun} \`${file.shown}\` cannot be read: ${reasonOf(error)}`,
       'check that it is text in UTF-8 that you may read',
     );
   }

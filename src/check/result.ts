@@ -32,6 +32,68 @@ export interface TargetResult {
   readonly standards: readonly StandardResult[];
   /** Present where a proof was asked for and the object can be started. */
   readonly sandbox?: SandboxResult;
+  /** Present where past vulnerabilities were asked for, of a Linux container. */
+  readonly past?: PastResult;
+}
+
+/** Which vulnerabilities of the past the object would have been exposed to, and what stops the others. */
+export interface PastResult {
+  readonly data: {
+    /** Day on which the records were put together. */
+    readonly collected: string;
+    readonly entries: number;
+    /** Of them the user's own. */
+    readonly own: number;
+    /** More than a year old: what became public since is missing. */
+    readonly outdated: boolean;
+  };
+  readonly families: readonly PastFamily[];
+  readonly entries: readonly PastFinding[];
+}
+
+/** Entries of one kind of component, counted. */
+export interface PastFamily {
+  /** `kernel`, `runtime`, `engine`, `orchestrator`, `hypervisor`, `user-space-kernel`, `processor`. */
+  readonly family: string;
+  readonly entries: number;
+  /** Every condition holds: it would have been exposed. */
+  readonly open: number;
+  /** Of the open ones those whose record is of low confidence. */
+  readonly openLowConfidence: number;
+  readonly unknown: number;
+  readonly blocked: number;
+  /** The component has no part in the container, or the attacker would be another one. */
+  readonly notInUse: number;
+  /** The release in use is known to be another one than those affected. */
+  readonly notAffected: number;
+  /** Mechanisms that suffice to stop an entry, alone or together, with the number of entries; one can count in several rows. */
+  readonly stoppedBy: readonly { readonly mechanisms: readonly Mechanism[]; readonly entries: number }[];
+  /** Blocked entries by the least number of mechanisms that must fail. */
+  readonly depths: readonly { readonly depth: number; readonly entries: number }[];
+}
+
+export interface PastFinding {
+  readonly id: string;
+  readonly title: string;
+  readonly component: string;
+  readonly family: string;
+  readonly phase: Phase;
+  readonly confidence: 'high' | 'medium' | 'low';
+  /** The user's own. */
+  readonly own: boolean;
+  /** `open`: it would have been exposed. */
+  readonly verdict: Verdict | 'not-applicable';
+  /** Why the question has no meaning here; empty for the other verdicts. */
+  readonly why: string;
+  readonly depth: number;
+  /** Every minimal set of mechanisms whose failure opens it. */
+  readonly heldBy: readonly (readonly Mechanism[])[];
+  /** Every minimal set of mechanisms that suffices to stop it. */
+  readonly stoppedBy: readonly (readonly Mechanism[])[];
+  readonly settledBy: readonly string[];
+  /** What decided, as of a finding. Written to JSON with `--verbose` only. */
+  readonly because?: readonly string[];
+  readonly tree?: Because;
 }
 
 export interface Finding {

@@ -5,7 +5,7 @@ import { CofferdamError, type Statement } from '../posture/index.ts';
 import type { ReadOptions, Subject } from '../readers/index.ts';
 import type { Vector } from '../vectors/index.ts';
 import { type Catalogue, compileCatalogue } from './catalogue.ts';
-import { type Assembled, type CheckOptions, check, daemonStatements, Objects } from './check.ts';
+import { type Assembled, type CheckOptions, check, daemonStatements, Objects, type PastOf } from './check.ts';
 import type { Config } from './config.ts';
 import type { OwnVectors } from './own-vectors.ts';
 import type { ResultDocument } from './result.ts';
@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly allowOutside: readonly string[];
   readonly stdin: () => Uint8Array;
   readonly today: Date;
+  /** What judges past vulnerabilities, where they are asked for, and what is wrong with those of the user's own. */
+  readonly past?: { readonly judge: PastOf; readonly problems: readonly CofferdamError[] };
 }
 
 /** One run of the main job: targets read, assembled, judged. */
@@ -84,7 +86,7 @@ export async function openSession(targets: readonly string[], options: SessionOp
   return {
     read: {
       subjects: [...reading.subjects, ...host, ...daemon],
-      problems: [...(await ownVectorsOf(config)).problems, ...reading.problems],
+      problems: [...(await ownVectorsOf(config)).problems, ...(options.past?.problems ?? []), ...reading.problems],
       skipped: reading.skipped,
     },
     checkOptions: {
@@ -97,6 +99,7 @@ export async function openSession(targets: readonly string[], options: SessionOp
       suppressions: config.suppressions,
       imageOf: (subject) => remembered(images, subject, () => imageStatements(subject, reading.options)),
       standardsOf: await standardsOf([...options.standards, ...config.standards]),
+      pastOf: options.past?.judge,
       today: options.today,
     },
   };

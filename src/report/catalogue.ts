@@ -6,7 +6,8 @@ import type { Vector } from '../vectors/index.ts';
 import { escapeForeign } from './escape.ts';
 import { apart, hanging, paletteOf, wrap } from './layout.ts';
 import { referenceEntries } from './references.ts';
-import { conditionOf, exampleOf, type RouteNode, routeTrees } from './routes.ts';
+import { nodeLines } from './route-lines.ts';
+import { exampleOf, routeTrees } from './routes.ts';
 import { vectorIndexPage } from './vector-page.ts';
 import { SEVERITIES } from './wording.ts';
 
@@ -138,17 +139,6 @@ function routeLines(vector: Vector, width: number): string[] {
     ...(vector.routes.length > 1 ? [`  route ${i + 1}`] : []),
     ...nodeLines(route, width),
   ]);
-}
-
-function nodeLines(nodes: readonly RouteNode[], width: number, depth = 1): string[] {
-  return nodes.flatMap((node) => {
-    const about = node.mechanism === undefined ? '' : ` [${node.mechanism}] ${node.models ?? ''}`;
-    const indent = '  '.repeat(Math.min(depth, Math.floor(width / 8)));
-    return [
-      ...hanging(`${indent}- `, escapeForeign(conditionOf(node) + about), width),
-      ...nodeLines(node.children, width, depth + 1),
-    ];
-  });
 }
 
 function exampleLines(example: Vector['examples'][number], width: number): string[] {

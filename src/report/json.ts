@@ -1,4 +1,4 @@
-import type { Finding, ResultDocument, TargetResult } from '../check/result.ts';
+import type { Finding, PastResult, ResultDocument, TargetResult } from '../check/result.ts';
 
 export interface JsonOptions {
   /** Explanation trees as well: they are large, and made when they are read. */
@@ -10,19 +10,34 @@ export interface JsonOptions {
  * all that was read and judged. Findings of a run have most of their parts in common, so a part that was written is kept.
  */
 export function* renderJson(result: ResultDocument, options: JsonOptions = { trees: false }): Generator<string> {
-  const findings = new FindingWriter(options);
-  yield* inObject(result, '', (key) => (key === 'targets' ? targetPieces(result.targets, findings) : undefined));
+  yield* inObject(result, '', (key) => (key === 'targets' ? targetPieces(result.targets, options) : undefined));
   yield '\n';
 }
 
-function* targetPieces(targets: readonly TargetResult[], findings: FindingWriter): Generator<string> {
+function* targetPieces(targets: readonly TargetResult[], options: JsonOptions): Generator<string> {
+  const findings = new FindingWriter(options);
   for (const [i, target] of targets.entries()) {
-    const pieces = inObject(target, '    ', (key) =>
-      key === 'findings' ? inList(target.findings, '      ', (finding) => findings.write(finding)) : undefined,
-    );
+    const pieces = inObject(target, '    ', (key) => {
+      if (key === 'findings') return inList(target.findings, '      ', (finding) => findings.write(finding));
+      if (key === 'past' && target.past !== undefined && !options.trees)
+        return [indented(withoutTrees(target.past), '      ')];
+      return undefined;
+    });
     yield `${i === 0 ? '[' : ','}\n    ${[...pieces].join('')}`;
   }
   yield targets.length === 0 ? '[]' : '\n  ]';
+}
+
+/** Of hundreds of entries the trees alone would be larger than the rest. They are made when they are read, so they are passed over. */
+function withoutTrees({ data, families, entries }: PastResult): object {
+  return {
+    data,
+    families,
+    entries: entries.map((entry) => {
+      const keys = (Object.keys(entry) as (keyof typeof entry)[]).filter((key) => key !== 'because' && key !== 'tree');
+      return Object.fromEntries(keys.map((key) => [key, entry[key]]));
+    }),
+  };
 }
 
 /** An object of which some values are written in another way. */

@@ -2,6 +2,7 @@
 import type { Finding, Problem, ResultDocument, Skipped, TargetResult } from '../check/result.ts';
 import { codeSpan, escapeMarkdown, fenced, table } from './escape-markdown.ts';
 import { type GoalOf, headline, totals } from './headline.ts';
+import { pastSections } from './past.ts';
 import { planOf } from './steps.ts';
 import {
   countSeverities,
@@ -27,6 +28,7 @@ export function renderMarkdown(result: ResultDocument, options: MarkdownOptions 
     summaryTable(targets),
     ...targets.filter((target) => openOf(target).length > 0).flatMap(targetSections),
     ...standardSections(targets),
+    ...pastSections(targets),
     problemList(result.errors, result.skipped),
     result.targets.length === 0 ? [] : [escapeMarkdown(totals(result))],
   ];

@@ -124,6 +124,62 @@ const standard = z
   })
   .meta({ id: 'standard' });
 
+const mechanismSets = z.array(z.array(mechanism).readonly()).readonly();
+
+const pastFamily = z
+  .object({
+    family: z.string(),
+    entries: count,
+    open: count.describe('Every condition holds: the object would have been exposed'),
+    openLowConfidence: count.describe('Of the open ones those whose record is of low confidence'),
+    unknown: count,
+    blocked: count,
+    notInUse: count.describe('The component has no part in the object, or the attacker would be another one'),
+    notAffected: count.describe('The release in use is known to be another one than those affected'),
+    stoppedBy: z
+      .array(z.object({ mechanisms: z.array(mechanism).readonly(), entries: count }))
+      .readonly()
+      .describe('Mechanisms that suffice to stop an entry, alone or together; one entry can count in several rows'),
+    depths: z
+      .array(z.object({ depth: count, entries: count }))
+      .readonly()
+      .describe('Blocked entries by the least number of mechanisms that must fail'),
+  })
+  .meta({ id: 'pastFamily' });
+
+const pastFinding = z
+  .object({
+    id: z.string().describe('CVE or GHSA id, or the id of an own entry'),
+    title: z.string(),
+    component: z.string(),
+    family: z.string(),
+    phase: z.enum(PHASES),
+    confidence: z.enum(['high', 'medium', 'low']).describe('Of the record'),
+    own: z.boolean(),
+    verdict: z.enum(['open', 'blocked', 'unknown', 'not-applicable']),
+    why: z.string().describe('Why it is not applicable; empty for other verdicts'),
+    depth: count,
+    heldBy: mechanismSets.describe('Every minimal set of mechanisms whose failure opens it'),
+    stoppedBy: mechanismSets.describe('Every minimal set of mechanisms that suffices to stop it'),
+    settledBy: texts,
+    because: texts.exactOptional().describe('Written with --verbose only'),
+    tree: because.exactOptional().describe('Written with --verbose only'),
+  })
+  .meta({ id: 'pastFinding' });
+
+const past = z
+  .object({
+    data: z.object({
+      collected: z.string().describe('Day on which the records were put together'),
+      entries: count,
+      own: count,
+      outdated: z.boolean().describe('More than a year old'),
+    }),
+    families: z.array(pastFamily).readonly(),
+    entries: z.array(pastFinding).readonly(),
+  })
+  .meta({ id: 'past', description: 'Past vulnerabilities that the object would have been exposed to.' });
+
 const target = z
   .object({
     id: z.string().describe('Stable between runs: compose.yaml#web'),
@@ -136,6 +192,7 @@ const target = z
     findings: z.array(finding).readonly().describe('Every vector that applies: open, unknown, blocked; worst first'),
     standards: z.array(standard).readonly(),
     sandbox: sandbox.exactOptional(),
+    past: past.exactOptional(),
   })
   .meta({ id: 'target' });
 

@@ -8,6 +8,7 @@ import { escapeForeign } from './escape.ts';
 import { headline, totals } from './headline.ts';
 import { apart, columns, enough, paletteOf, type Style, wrap } from './layout.ts';
 import type { Page, TextOptions } from './page.ts';
+import { pastBlocks } from './past.ts';
 import { proofLines, proofTotals } from './proof.ts';
 import { type Shared, shareOf } from './shared.ts';
 import { type Plan, planOf } from './steps.ts';
@@ -38,6 +39,7 @@ export function renderText(result: ResultDocument, options: TextOptions): string
     ...sharedLines(shared, page),
     ...(page.verbose ? quiet.map((target) => targetLines(target, shared, page)) : quietLines(quiet, page)),
     unknownLines(result.targets, page),
+    ...pastBlocks(result.targets, page),
     result.errors.flatMap((problem) => problemLines(problem, page)),
     result.skipped.flatMap((skipped) => skippedLines(skipped, page)),
     proofTotals(result, page),

@@ -57,7 +57,7 @@ function suppressionLines(finding: Finding, width: number): string[] {
 }
 
 /** The tree without the parts that did not decide; a part that was shown already is only named again. */
-function treeLines(tree: Because, page: Page): string[] {
+export function treeLines(tree: Because, page: Page): string[] {
   const shown = new Set<string>();
   const lines: string[] = [];
   const visit = (node: Because, depth: number): void => {

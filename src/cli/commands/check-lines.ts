@@ -7,7 +7,7 @@ import { CofferdamError } from '../../posture/index.ts';
 import { EXIT } from '../exit.ts';
 import { type Output, outputOf } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
-import { type CheckFlags, isProving, sessionOptions, thresholdOf } from './check.ts';
+import { type CheckFlags, isProving, refusePast, sessionOptions, thresholdOf } from './check.ts';
 
 export interface CheckLinesFlags extends Omit<CheckFlags, 'format'> {
   readonly jobs?: string;
@@ -31,6 +31,7 @@ export async function checkLinesCommand(
       'proofs cannot be written as JSON Lines',
       'choose --format json, text, sarif or markdown',
     );
+  if (flags.past === true) refusePast('written as JSON Lines');
   const options = sessionOptions(targets, flags);
   const sources = await streamed(targets);
   const output = outputOf(flags.output, terminal);

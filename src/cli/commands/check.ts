@@ -19,6 +19,7 @@ import { CofferdamError } from '../../posture/index.ts';
 import type { Severity } from '../../vectors/index.ts';
 import { EXIT } from '../exit.ts';
 import { write } from '../output.ts';
+import { withPast } from '../past.ts';
 import type { Terminal } from '../terminal.ts';
 import { VERSION } from '../version.generated.ts';
 import { workingFolder } from '../working-folder.ts';
@@ -42,11 +43,12 @@ export interface CheckFlags {
   readonly verbose: boolean;
   readonly prove?: boolean;
   readonly runtime?: string;
+  readonly past?: boolean;
 }
 
 export async function checkCommand(given: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<number> {
   const targets = given.length === 0 ? ['.'] : given;
-  const options = sessionOptions(targets, flags);
+  const options = await optionsOf(targets, flags);
   const threshold = thresholdOf(flags, options);
   const proving = isProving([...targets, flags.against ?? ''], flags);
   const result = await judged(targets, options, flags, proving);
@@ -55,6 +57,19 @@ export async function checkCommand(given: readonly string[], flags: CheckFlags, 
   write(await render(result, flags, terminal, options), flags.output, terminal);
   const findings = result.targets.flatMap((target) => target.findings);
   return exitCode(result, { findings, missesStandard: result.targets.some(failsStandard) }, flags, threshold);
+}
+
+async function optionsOf(targets: readonly string[], flags: CheckFlags): Promise<SessionOptions> {
+  const options = sessionOptions(targets, flags);
+  if (flags.past !== true) return options;
+  refusePast(flags.format === 'sarif' ? 'written as SARIF' : flags.against === undefined ? undefined : 'compared');
+  return withPast(options);
+}
+
+/** What `--past` cannot do yet is said, and not left out without a word. */
+export function refusePast(what: string | undefined): void {
+  if (what === undefined) return;
+  throw new CofferdamError('usage', `past vulnerabilities cannot be ${what}`, 'choose --format text, json or markdown');
 }
 
 /** What runs is always probed. */
@@ -120,7 +135,7 @@ function missedControls({ standards }: TargetResult): string[] {
   );
 }
 
-function appearance(flags: CheckFlags, terminal: Terminal): { width: number; color: boolean } {
+export function appearance(flags: Pick<CheckFlags, 'output'>, terminal: Terminal): { width: number; color: boolean } {
   return flags.output === undefined ? { width: terminal.width, color: terminal.color } : { width: 100, color: false };
 }
 

@@ -5,6 +5,7 @@ import { renderFinding } from '../../report/finding.ts';
 import { EXIT } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { type CheckFlags, isProving, judged, sessionOptions } from './check.ts';
+import { explainPastCommand, isAdvisory } from './past.ts';
 import { noteProblems } from './test-vectors.ts';
 
 /** A vector in full; with targets, each finding of it (or the one finding with that id) with its tree. */
@@ -14,6 +15,7 @@ export async function explainCommand(
   flags: Partial<CheckFlags>,
   terminal: Terminal,
 ): Promise<number> {
+  if (isAdvisory(id)) return explainPastCommand(id, targets, flags, terminal);
   const options = sessionOptions(targets, flags);
   const appearance = { width: terminal.width, color: terminal.color };
   if (targets.length === 0) {
