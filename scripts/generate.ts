@@ -68,10 +68,13 @@ async function documents(): Promise<GeneratedFile[]> {
   const { vectorIndexPage, vectorPage } = await import('../src/report/catalogue.ts');
   const { resultSchemaText } = await import('../src/report/result-schema.ts');
   const { postureSchemaText } = await import('../src/posture/document-schema.ts');
+  const { withModelTables } = await import('./model-tables.ts');
+  const modelPage = await withModelTables(readFileSync(join(root, 'docs/model.md'), 'utf8'));
   return [
     { path: 'schema/result-1.json', text: resultSchemaText },
     { path: 'schema/posture-1.json', text: postureSchemaText },
     { path: 'docs/own-vectors.md', text: ownVectorsPage },
+    { path: 'docs/model.md', text: () => modelPage },
     { path: `${PAGES}/README.md`, text: () => vectorIndexPage(CATALOGUE) },
     ...CATALOGUE.map((vector) => ({ path: `${PAGES}/${vector.id}.md`, text: () => vectorPage(vector) })),
   ];
