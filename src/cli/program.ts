@@ -102,6 +102,7 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
       repeated,
       [],
     )
+    .option('--past', 'judge past vulnerabilities, too: which would have reached, and what stops the rest', false)
     .option('--against <path>', 'show what opens and closes between that configuration and this one')
     .option('--config <file>', 'configuration file (default: cofferdam.yaml beside the target)')
     .option(
@@ -165,6 +166,22 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
       exit(await exportCommand(targets, options as never, terminal));
     });
 
+  const lab = program.command('lab').description('experiments on whole sandboxes');
+  lab
+    .command('agreement')
+    .description('the model against this kernel: random configurations, each predicted, started and probed')
+    .option('--samples <n>', 'configurations a runtime', '200')
+    .option('--runtime <names>', 'what starts them: embedded, runc, or both with a comma between', 'embedded')
+    .option('--seed <n>', 'the same seed makes the same configurations (default: of the moment)')
+    .option('--log <file>', 'keep the run there, and go on with it')
+    .option('--shrink <n>', 'how many disagreements to shrink to a smallest configuration', '5')
+    .addOption(new Option('--format <format>', 'how the result is written').choices(['text', 'json']).default('text'))
+    .option('--output <file>', 'write the result to a file instead of standard output')
+    .action(async (options: Record<string, unknown>) => {
+      const { labAgreementCommand } = await import('./commands/lab-agreement.ts');
+      exit(await labAgreementCommand(options as never, terminal));
+    });
+
   program
     .command('vectors')
     .description('list the catalogue')
@@ -193,7 +210,7 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
   program
     .command('explain')
     .description('show one vector in full, or a finding of a target with its tree')
-    .argument('<id>', 'id of a vector, or of a finding')
+    .argument('<id>', 'id of a vector, of a finding, or of a past vulnerability (CVE-…)')
     .argument('[target...]', 'what to judge it on')
     .option('--prove', 'put it to this kernel, too, and show the evidence', false)
     .option('--runtime <name>', 'with --prove: what starts the targets', 'embedded')

@@ -4,18 +4,21 @@ import { type Change, type Posture, Unknown } from '../posture/index.ts';
 import type { Missing } from '../runtimes/index.ts';
 import type { Observation } from './observation.ts';
 
+/** What is said of one vector before a kernel is asked. */
+export type Prediction = Pick<Finding, 'vector' | 'verdict' | 'settledBy'>;
+
 /**
- * Prediction and proof of one finding, beside each other. Where the sandbox lacks what the verdict leans on, what was seen
+ * Prediction and proof of one vector, beside each other. Where the sandbox lacks what the verdict leans on, what was seen
  * there says nothing about the configuration: `unknown`, with why, and the evidence kept.
  */
-export function proofOf(finding: Finding, observation: Observation, gap: Missing | undefined): Proof {
+export function proofOf({ verdict }: Prediction, observation: Observation, gap: Missing | undefined): Proof {
   const { by, evidence } = observation;
   if (gap !== undefined)
     return { verdict: 'unknown', by: null, agrees: null, evidence, why: `${gap.step}: ${gap.why}` };
   if (observation.verdict === 'unknown') {
     return { verdict: 'unknown', by, agrees: null, evidence, why: observation.why ?? 'the probe does not tell' };
   }
-  const agrees = finding.verdict === 'unknown' ? null : finding.verdict === observation.verdict;
+  const agrees = verdict === 'unknown' ? null : verdict === observation.verdict;
   return { verdict: observation.verdict, by, agrees, evidence };
 }
 
@@ -46,7 +49,7 @@ export class Gaps {
   }
 
   /** The first part that the verdict of a vector leans on. */
-  of(routes: GateNode, { settledBy }: Finding): Missing | undefined {
+  of(routes: GateNode, { settledBy }: Prediction): Missing | undefined {
     const result = this.#judgement.result(routes);
     const part = this.#parts.find(
       ({ keys, without }) => settledBy.some((key) => keys.includes(key)) || without().result(routes) !== result,

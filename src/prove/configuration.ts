@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { Posture } from '../posture/index.ts';
+import { MACHINE } from '../live/files.ts';
+import { parseGroups } from '../live/identity.ts';
+import { CofferdamError, type Posture, Unknown } from '../posture/index.ts';
 import { toOciConfig } from '../posture/oci.ts';
 import type { Subject } from '../readers/index.ts';
 import type { Missing, OciConfig } from '../runtimes/index.ts';
@@ -16,6 +18,8 @@ export function configOf(
   const { config, notes } = toOciConfig(posture, {
     hostDevices,
     cpus: availableParallelism(),
+    // A vector means the host's group of that name: an image is taken to have the same number for it.
+    groupId,
     ...(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/.test(name) && { hostname: name }),
   });
   const missing = notes
@@ -23,7 +27,15 @@ export function configOf(
     .filter(({ key }) => key !== 'process.argv')
     .map(({ key, why }) => ({ step: 'configuration', why: `${key}: ${why}`, facts: [key.replace(/\*$/, '')] }));
   const mapped = withIds(config as OciConfig);
-  return { config: mapped.config, missing: [...missing, ...mapped.missing, ...unattached(posture)] };
+  return {
+    config: mapped.config,
+    missing: [...missing, ...mapped.missing, ...unattached(posture), ...unmappedVolumes(posture)],
+  };
+}
+
+function groupId(name: string): number | undefined {
+  const groups = MACHINE.text('/etc/group');
+  return groups instanceof Unknown ? undefined : parseGroups(groups).find((group) => group.name === name)?.gid;
 }
 
 /** A user namespace needs a map; which ids an engine would take is written in files of its host (subuid(5)). */
@@ -47,4 +59,28 @@ function unattached(posture: Posture): readonly Missing[] {
   const mode = posture.known('network.mode');
   if (mode === 'none' || mode === 'host') return [];
   return [{ step: 'network', why: 'no engine attaches its network namespace to a network here', facts: ['network.'] }];
+}
+
+/** A kubelet has the volumes of a pod with a user namespace mounted with mapped ids (KEP-127): no fact says so, it goes with being a pod. */
+function unmappedVolumes(posture: Posture): readonly Missing[] {
+  const ownUsers = posture.known('namespace.user') !== 'host';
+  if (!ownUsers || posture.get('kubernetes.kind') === undefined) return [];
+  return [{ step: 'idmap', why: 'volumes are mounted here without mapped ids', facts: ['kubernetes.kind'] }];
+}
+
+/** What no runtime for containers of this kernel can start. */
+export function notStartable(posture: Posture): CofferdamError | undefined {
+  if (posture.known('platform') === 'windows') {
+    return new CofferdamError('sandbox', 'a Windows container has no Linux kernel to ask', 'prove it on Windows');
+  }
+  const kind = posture.known('sandbox.kind');
+  if (kind === 'hypervisor' || kind === 'user-space-kernel') {
+    const runtime = posture.known('runtime.name') ?? kind;
+    return new CofferdamError(
+      'sandbox',
+      `it runs under ${runtime}, which a container of this kernel cannot stand in for`,
+      "probe that runtime itself: cofferdam probe runsc, or exec:'COMMAND {agent}'",
+    );
+  }
+  return undefined;
 }

@@ -44,6 +44,7 @@ const filterPresence = perStage(
 );
 
 const memory = perStageAndKey<FilterAnswer>();
+const seenAlone = perStageAndKey<Seen>();
 
 /** Whether the filters of the sandbox let this very call through, arguments included. The call is not made. */
 export async function askFilter(stage: Stage, asked: Call, effects: readonly Effect[]): Promise<FilterAnswer> {
@@ -51,6 +52,28 @@ export async function askFilter(stage: Stage, asked: Call, effects: readonly Eff
   if (!present) return { answer: 'passes', evidence: [evidence] };
   const alone = withoutResults(asked);
   return memory(stage, keyOf(alone), () => question(stage, alone, effects));
+}
+
+/**
+ * Whether the filters themselves answer this call, with whatever error (or none: SECCOMP_RET_ERRNO of 0) that they choose: what came
+ * of it then says nothing about the kernel. undefined: that is not told.
+ */
+export async function isAnsweredByFilter(
+  stage: Stage,
+  asked: Call,
+  effects: readonly Effect[],
+): Promise<boolean | undefined> {
+  if (!(await filterPresence(stage)).present) return false;
+  const alone = withoutResults(asked);
+  const { answer } = await traced(stage, alone, effects);
+  return answer === 'ENOSYS' ? false : answer === 'refuses' ? true : undefined;
+}
+
+/** The call behind a filter that answers ENOSYS to it, where no sterner one stands before that. */
+async function traced(stage: Stage, asked: Call, effects: readonly Effect[]): Promise<Seen> {
+  const known = (await tracedTogether(stage)).get(keyOf(asked));
+  if (known !== undefined) return answerOf(known);
+  return seenAlone(stage, keyOf(asked), () => behind(stage.sandbox, asked, effects, RET.TRACE));
 }
 
 interface Question {
@@ -93,10 +116,10 @@ const tracedTogether = perStage(async (stage: Stage): Promise<ReadonlyMap<string
 /** The same for the calls themselves, where that says more: of those that are asked about in any case and get in no other's way. */
 const madeTogether = perStage(async (stage: Stage): Promise<ReadonlyMap<string, CallResult>> => {
   const table = new Set<Call>(Object.values(HARMLESS).map((one) => one.call));
-  const traced = await tracedTogether(stage);
+  const seen = await tracedTogether(stage);
   const questions = (await questionsOf(stage)).filter(
     ({ call: one, effects, perhaps }) =>
-      traced.get(keyOf(one))?.errno === 'ENOSYS' &&
+      seen.get(keyOf(one))?.errno === 'ENOSYS' &&
       perhaps !== true &&
       (table.has(one) || effects.every((effect) => IN_NOBODYS_WAY.has(effect))),
   );
@@ -139,12 +162,11 @@ function isResultOf(arg: Arg): boolean {
  * supervisor that never answers: whoever waits until an alarm ends him was let through.
  */
 async function question(stage: Stage, asked: Call, effects: readonly Effect[]): Promise<FilterAnswer> {
-  const known = (await tracedTogether(stage)).get(keyOf(asked));
-  const traced = known === undefined ? await behind(stage.sandbox, asked, effects, RET.TRACE) : answerOf(known);
-  if (traced.answer !== 'ENOSYS') return settle(traced);
+  const first = await traced(stage, asked, effects);
+  if (first.answer !== 'ENOSYS') return settle(first);
   const made = (await madeTogether(stage)).get(keyOf(asked)) ?? (await madeAlone(stage, asked, effects));
   const line = made === undefined ? `${asked.name}: the process was ended` : `${made}`;
-  const evidence = [...traced.evidence, line];
+  const evidence = [...first.evidence, line];
   if (made !== undefined && made.errno !== 'ENOSYS') return { answer: 'passes', evidence };
   const waiting = await behind(stage.sandbox, asked, effects, RET.USER_NOTIF);
   const all = [...evidence, ...waiting.evidence];

@@ -48,7 +48,8 @@ function deviceAt(path: string): Omit<Device, 'path'> | undefined {
     return undefined;
   }
   if (!stats.isCharacterDevice() && !stats.isBlockDevice()) return undefined;
-  return { type: stats.isBlockDevice() ? 'b' : 'c', ...numbersOf(stats.rdev) };
+  const { mode, uid, gid, rdev } = stats;
+  return { type: stats.isBlockDevice() ? 'b' : 'c', ...numbersOf(rdev), mode: mode & 0o777, uid, gid };
 }
 
 /** As user space packs them (gnu_dev_major(3)). */

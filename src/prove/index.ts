@@ -3,5 +3,7 @@
  * seen as evidence, and puts it beside the prediction.
  */
 export { RUNTIMES, type Runtime, runtimeNamed } from '../runtimes/index.ts';
+export { Prover } from './prover.ts';
 export { probeRuntime } from './sandbox.ts';
+export { openHost } from './stage.ts';
 export { type ProveOptions, proveTargets } from './targets.ts';

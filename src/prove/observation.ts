@@ -1,4 +1,5 @@
 import type { Session } from '../agent/index.ts';
+import type { Files } from '../live/index.ts';
 import type { Mechanism } from '../model/index.ts';
 import type { OciConfig } from '../runtimes/index.ts';
 import type { Probe, Verdict } from '../vectors/index.ts';
@@ -26,8 +27,10 @@ export interface Stage {
   readonly config?: OciConfig | undefined;
   /** All that is asked here: what fits together is asked in one go. */
   readonly asked?: readonly Probe[];
-  /** A stub that runs outside, as this program does: what the host itself sees. */
+  /** A stub that runs outside, on the machine that `pid` is of: what the host itself sees. */
   readonly host: Session;
+  /** The files of that machine. */
+  readonly files: Files;
 }
 
 /** Carries one kind of probe out. Never throws for what a sandbox does: that is an unknown with its reason. */

@@ -1,7 +1,8 @@
-import type { Assembled, Catalogue, Finding, ProofSummary, ResultDocument, TargetResult } from '../check/index.ts';
+import type { Assembled, Catalogue, Proof, ProofSummary, ResultDocument, TargetResult } from '../check/index.ts';
 import { Judgement } from '../model/index.ts';
+import type { Posture } from '../posture/index.ts';
 import type { Missing, OciConfig, Sandbox } from '../runtimes/index.ts';
-import { Gaps, proofOf } from './comparison.ts';
+import { Gaps, type Prediction, proofOf } from './comparison.ts';
 import { proveAll } from './prove.ts';
 import { stageIn } from './stage.ts';
 
@@ -23,20 +24,32 @@ export class Prover {
     { config, missing }: { readonly config: OciConfig | undefined; readonly missing: readonly Missing[] },
   ): Promise<TargetResult> {
     const lacking = [...missing, ...sandbox.missing];
-    const compiled = new Map(this.#catalogue.vectors.map((one) => [one.vector.id, one]));
-    const asked = target.findings.flatMap(({ vector }) => compiled.get(vector)?.vector ?? []);
-    const observations = await proveAll(asked, stageIn(sandbox, this.#host, config));
-    const gaps = new Gaps(new Judgement(this.#catalogue.graph, posture), lacking);
-    const proven = (finding: Finding): Finding => {
-      const [observation, one] = [observations.get(finding.vector), compiled.get(finding.vector)];
-      if (observation === undefined || one === undefined) return finding;
-      return { ...finding, proof: proofOf(finding, observation, gaps.of(one.routes, finding)) };
-    };
+    const proofs = await this.proofs(sandbox, posture, target.findings, { config, lacking });
     return {
       ...target,
-      findings: target.findings.map(proven),
+      findings: target.findings.map((finding) => ({ ...finding, proof: proofs.get(finding.vector) ?? finding.proof })),
       sandbox: { runtime: sandbox.runtime, missing: lacking.map(({ step, why }) => ({ step, why })) },
     };
+  }
+
+  /** By vector: what a sandbox of the posture answers, beside each prediction. Without those that have no probe. */
+  async proofs(
+    sandbox: Sandbox,
+    posture: Posture,
+    predictions: readonly Prediction[],
+    { config, lacking }: { readonly config: OciConfig | undefined; readonly lacking: readonly Missing[] },
+  ): Promise<ReadonlyMap<string, Proof>> {
+    const compiled = new Map(this.#catalogue.vectors.map((one) => [one.vector.id, one]));
+    const asked = predictions.flatMap(({ vector }) => compiled.get(vector)?.vector ?? []);
+    const observations = await proveAll(asked, stageIn(sandbox, this.#host, config));
+    const gaps = new Gaps(new Judgement(this.#catalogue.graph, posture), lacking);
+    const proofs = new Map<string, Proof>();
+    for (const prediction of predictions) {
+      const [observation, one] = [observations.get(prediction.vector), compiled.get(prediction.vector)];
+      if (observation === undefined || one === undefined) continue;
+      proofs.set(prediction.vector, proofOf(prediction, observation, gaps.of(one.routes, prediction)));
+    }
+    return proofs;
   }
 }
 

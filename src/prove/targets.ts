@@ -14,7 +14,7 @@ import { observeHost } from '../live/index.ts';
 import { CofferdamError, type Posture } from '../posture/index.ts';
 import type { Subject } from '../readers/index.ts';
 import { joinRuntime, type Missing, type Runtime, type Sandbox, takesNoConfiguration } from '../runtimes/index.ts';
-import { configOf } from './configuration.ts';
+import { configOf, notStartable } from './configuration.ts';
 import { Prover, withProofSummary } from './prover.ts';
 import { openHost } from './stage.ts';
 
@@ -145,21 +145,4 @@ function failed(runtime: Runtime, error: CofferdamError, missing: readonly Missi
     failure: { message: error.message, hint: error.hint },
     missing: missing.map(({ step, why }) => ({ step, why })),
   };
-}
-
-/** What no runtime for containers of this kernel can start. */
-function notStartable(posture: Posture): CofferdamError | undefined {
-  if (posture.known('platform') === 'windows') {
-    return new CofferdamError('sandbox', 'a Windows container has no Linux kernel to ask', 'prove it on Windows');
-  }
-  const kind = posture.known('sandbox.kind');
-  if (kind === 'hypervisor' || kind === 'user-space-kernel') {
-    const runtime = posture.known('runtime.name') ?? kind;
-    return new CofferdamError(
-      'sandbox',
-      `it runs under ${runtime}, which a container of this kernel cannot stand in for`,
-      "probe that runtime itself: cofferdam probe runsc, or exec:'COMMAND {agent}'",
-    );
-  }
-  return undefined;
 }

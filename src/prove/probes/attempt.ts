@@ -3,6 +3,7 @@ import { call } from '../../kernel/index.ts';
 import type { Mechanism } from '../../model/index.ts';
 import type { AttemptProbe } from '../../vectors/index.ts';
 import { attribute } from '../attribution.ts';
+import { isAnsweredByFilter } from '../filter-question.ts';
 import type { Observation, Stage } from '../observation.ts';
 import { decidersOf, existsOn, inChild, type Performed } from './attempt-child.ts';
 import { credentialsOf, has } from './credentials.ts';
@@ -21,11 +22,31 @@ export async function observeAttempt(probe: AttemptProbe, stage: Stage): Promise
     (await perform(probe, stage.sandbox, await knownRefusal(probe, stage)));
   const { outcomes, evidence, unprepared } = performed;
   if (unprepared !== undefined) return notPrepared(probe, unprepared, evidence, stage);
-  if (outcomes.some(({ names }) => names.some((name) => probe.open.includes(name)))) return open(...evidence);
+  const told = await reallyOpen(probe, performed, stage);
+  if (told === 'open') return open(...evidence);
+  if (told === 'untold') return unknown('the filter may be what answers so', ...evidence);
+  if (told === 'forged') return blocked('seccomp', ...evidence, 'the filter itself answers so');
   const strange = outcomes.find(({ names }) => names.every((name) => probe.blocked[name] === undefined));
   if (strange !== undefined)
     return unknown(`${strange.call.name} answers ${strange.names[0]}, which tells nothing`, ...evidence);
   return refused(probe, performed, stage);
+}
+
+/** What shows that nothing stood in the way may be what a filter answers: SECCOMP_RET_ERRNO takes any error, and 0 (__seccomp_filter(), kernel/seccomp.c). */
+async function reallyOpen(
+  { open, effects }: AttemptProbe,
+  { outcomes }: Performed,
+  stage: Stage,
+): Promise<'open' | 'forged' | 'untold' | 'refused'> {
+  const hopeful = outcomes.filter(({ names }) => names.some((name) => open.includes(name)));
+  let untold = false;
+  for (const { call } of hopeful) {
+    const answered = await isAnsweredByFilter(stage, call, effects);
+    if (answered === false) return 'open';
+    untold ||= answered === undefined;
+  }
+  if (untold) return 'untold';
+  return hopeful.length === outcomes.length ? 'forged' : 'refused';
 }
 
 async function refused(probe: AttemptProbe, { outcomes, evidence }: Performed, stage: Stage): Promise<Observation> {

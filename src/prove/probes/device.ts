@@ -9,7 +9,7 @@ import { credentialsOf } from './credentials.ts';
 import { hostNodesOf, type Node, nodesOf } from './device-nodes.ts';
 import { deviceRulesOf } from './device-rules.ts';
 import { AT_FDCWD, mayAccess, O, QUIETLY, R_OK, readText, W_OK } from './file-calls.ts';
-import { mountsOf } from './handed-in.ts';
+import { mountsOf, placeIn } from './handed-in.ts';
 import { judgeHolding } from './holds.ts';
 import { identityOf, refusalBy } from './identity.ts';
 import { inOwnMounts } from './own-mounts.ts';
@@ -21,9 +21,17 @@ type Numbers = Pick<Node, 'major' | 'minor'>;
 /** A device of the host by a node that is there, or by one that the process can make. */
 export async function observeDevice(probe: DeviceProbe, stage: Stage): Promise<Observation> {
   const hosts = (await hostNodesOf(stage)).filter((node) => node.type === probe.type && isMeant(probe, node));
-  const byNode = probe.made ? blocked(null) : await throughNodes(probe, stage, hosts);
-  if (byNode.verdict === 'open') return byNode;
+  const { observation: byNode, driverRefused } = probe.made
+    ? { observation: blocked(null), driverRefused: false }
+    : await throughNodes(probe, stage, hosts);
+  // A node of one's own leads to the same driver, which asks the same.
+  if (byNode.verdict === 'open' || driverRefused) return byNode;
+  if (probe.given) return hosts.length > 0 ? byNode : givenLater(probe, stage);
   const made = await byMaking(probe, stage, hosts);
+  if (made.verdict === 'blocked' && byNode.evidence.length === 0 && hosts.length === 0 && !probe.made && !probe.any) {
+    const absent = await wouldBeThere(probe, stage);
+    if (absent !== undefined) return absent;
+  }
   if (made.verdict === 'open' || byNode.evidence.length === 0) return made;
   // Where a node is there, what refused its use tells more than what refused another.
   const tells = made.verdict === 'unknown' ? made : byNode;
@@ -38,18 +46,27 @@ function isMeant({ path, any, major, minor }: DeviceProbe, node: Node): boolean 
 
 // --- nodes that are there -----------------------------------------------------------------------------------------------
 
-async function throughNodes(probe: DeviceProbe, stage: Stage, hosts: readonly Node[]): Promise<Observation> {
+interface ThroughNodes {
+  readonly observation: Observation;
+  /** Nothing stood before the driver of one, which said no by itself. */
+  readonly driverRefused: boolean;
+}
+
+async function throughNodes(probe: DeviceProbe, stage: Stage, hosts: readonly Node[]): Promise<ThroughNodes> {
   const nodes = (await nodesOf(stage)).filter((node) => isWished(probe, node, hosts)).slice(0, MOST_TRIED);
-  if (nodes.length === 0) return blocked(null);
+  if (nodes.length === 0) return { observation: blocked(null), driverRefused: false };
   const results = await stage.sandbox.guarded(['looks']).batch(nodes.map(({ path }) => mayAccess(path, modeOf(probe))));
-  const seen: Observation[] = [];
+  const seen: ThroughNodes[] = [];
   for (const [i, node] of nodes.entries()) {
     if (results[i] === undefined) continue;
-    const observation = await throughNode(probe, stage, node, results[i]);
-    if (observation.verdict === 'open') return observation;
-    seen.push(observation);
+    const one = await throughNode(probe, stage, node, results[i]);
+    if (one.observation.verdict === 'open') return one;
+    seen.push(one);
   }
-  return together(seen);
+  return {
+    observation: together(seen.map(({ observation }) => observation)),
+    driverRefused: seen.some(({ driverRefused }) => driverRefused),
+  };
 }
 
 /** Blocked where all are. */
@@ -60,7 +77,16 @@ function together(seen: readonly Observation[]): Observation {
   return blocked(seen.find((one) => one.by !== null)?.by ?? null, ...evidence);
 }
 
-async function throughNode(
+async function throughNode(probe: DeviceProbe, stage: Stage, node: Node, access: CallResult): Promise<ThroughNodes> {
+  const before = await beforeDriver(probe, stage, node, access);
+  if (before.verdict !== 'open' || !probe.opens) return { observation: before, driverRefused: false };
+  const used = await useOf(probe, stage.sandbox, node.path, stage);
+  const observation = { ...used, evidence: [...before.evidence, ...used.evidence] };
+  return { observation, driverRefused: used.verdict === 'blocked' };
+}
+
+/** What is asked before the driver is: the mode, the controller, the mount. */
+async function beforeDriver(
   probe: DeviceProbe,
   stage: Stage,
   { path, type, major, minor }: Node,
@@ -80,8 +106,7 @@ async function throughNode(
   // may_open_dev(), fs/namei.c
   if (isOnNodev(path, (await mountsOf(stage)).all))
     return blocked('mount', shown, `${path} lies on a mount with nodev`);
-  const used = probe.opens ? await useOf(probe, stage.sandbox, path, stage) : open();
-  return { ...used, evidence: [shown, ...used.evidence] };
+  return open(shown);
 }
 
 const MOST_TRIED = 64;
@@ -121,6 +146,42 @@ async function useOf(probe: DeviceProbe, session: Session, path: string, stage: 
   return opened.errno === undefined
     ? open(`${opened}`)
     : blocked(refusalBy(opened.errno, await identityOf(stage)), `${opened}`);
+}
+
+/**
+ * A device that this machine lacks, where the sandbox has whatever the host's /dev has: its node would be there, and if the rules let it
+ * be used, what was seen says nothing.
+ */
+async function wouldBeThere(probe: DeviceProbe, stage: Stage): Promise<Observation | undefined> {
+  const { from, rules } = await deviceRulesOf(stage);
+  const { major, minor } = {
+    ...NOBODYS,
+    ...(probe.major !== undefined && { major: probe.major, minor: probe.minor ?? 0 }),
+  };
+  if (rules instanceof Unknown || !allows(rules, probe, major, minor, [...probe.access])) return undefined;
+  if (!(await hasWholeDev(stage))) return undefined;
+  return unknown('this machine has no such device', `${from} lets ${probe.type} ${major}:${minor} be used`);
+}
+
+/** The host's /dev is mounted, or each of its disks has a node of the container's own. */
+async function hasWholeDev(stage: Stage): Promise<boolean> {
+  const { handedIn } = await mountsOf(stage);
+  if (handedIn.some((one) => placeIn(one, '/dev', false) !== undefined)) return true;
+  const own = new Set((await nodesOf(stage)).map(numberText));
+  const disks = (await hostNodesOf(stage)).filter(({ type }) => type === 'b');
+  return disks.length > 0 && disks.every((node) => own.has(numberText(node)));
+}
+
+const numberText = ({ type, major, minor }: Node): string => `${type} ${major}:${minor}`;
+
+/** The host has none of them at this moment: the rules say whether one that comes may be used. */
+async function givenLater(probe: DeviceProbe, stage: Stage): Promise<Observation> {
+  const { from, rules } = await deviceRulesOf(stage);
+  if (rules instanceof Unknown) return unknown(`the host has none at this moment, and ${rules.why}`);
+  const asked = `${probe.type} ${probe.major}:*`;
+  return allows(rules, probe, probe.major ?? 0, probe.minor ?? 0, [...probe.access])
+    ? open('the host has none at this moment', `${from} lets ${asked} be used`)
+    : blocked('device-policy', `${from} does not let ${asked} be used`);
 }
 
 // --- nodes that it makes --------------------------------------------------------------------------------------------------
@@ -251,9 +312,9 @@ async function byRules(probe: DeviceProbe, stage: Stage, numbers: readonly Numbe
   if (rules instanceof Unknown) return unknown(`it could make a node, but ${rules.why}`);
   const allowed = numbers.find(({ major, minor }) => allows(rules, probe, major, minor, lettersOf(probe)));
   const asked = numbers.map(({ major, minor }) => `${probe.type} ${major}:${minor}`).join(', ');
-  return allowed === undefined
-    ? blocked('device-policy', `${from} lets none be made and used: ${asked}`)
-    : open(`${from} lets ${probe.type} ${allowed.major}:${allowed.minor} be made and used`);
+  if (allowed === undefined) return blocked('device-policy', `${from} lets none be made and used: ${asked}`);
+  const shown = `${from} lets ${probe.type} ${allowed.major}:${allowed.minor} be made and used`;
+  return probe.opens ? unknown('there is no node to ask its driver through, which asks for more', shown) : open(shown);
 }
 
 const allows = (

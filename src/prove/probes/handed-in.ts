@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Session } from '../../agent/index.ts';
 import { call, out } from '../../kernel/index.ts';
-import { type MountEntry, parseMountinfo } from '../../live/mountinfo.ts';
+import { isReadonly, type MountEntry, parseMountinfo, visibleMounts } from '../../live/mountinfo.ts';
 import { mountFacts } from '../../live/mounts.ts';
 import { type Mount, type Propagation, Unknown } from '../../posture/index.ts';
 import type { OciConfig } from '../../runtimes/index.ts';
@@ -48,9 +48,29 @@ export const mountsOf = perStage(async (stage: Stage): Promise<SandboxMounts> =>
     return [{ point: key.slice('mount.'.length), source: mount.source, mount, standIn: false }];
   });
   const links = await linksOf(stage);
-  const known = await withStandIns(stage, table.all, handedIn);
+  const known = await withStandIns(stage, table.all, [...handedIn, ...inTheirPlaces(stage, table.all, handedIn)]);
   return { ...table, handedIn: known.flatMap((one) => [one, ...otherNames(one, links)]) };
 });
+
+/**
+ * The host's own procfs or sysfs, bound where containers have theirs: the table alone does not tell it from one that was mounted anew,
+ * of the same namespace.
+ */
+function inTheirPlaces(
+  { config }: Stage,
+  all: readonly MountEntry[],
+  handedIn: readonly HandedIn[],
+): readonly HandedIn[] {
+  const visible = visibleMounts(all);
+  return bindsOf(config).flatMap(({ destination, source }): HandedIn[] => {
+    const entry = visible.find(({ point }) => point === destination);
+    if (entry === undefined || handedIn.some(({ point }) => point === destination)) return [];
+    const mount: Mount = { type: 'bind', source, readonly: isReadonly(entry), propagation: 'private' };
+    return KERNELS.has(entry.type) ? [{ point: destination, source, mount, standIn: false }] : [];
+  });
+}
+
+const KERNELS = new Set(['proc', 'sysfs']);
 
 /** A folder of the host that leads to another: `/bin` to `/usr/bin`, `/home` to `/var/home`. */
 interface Link {

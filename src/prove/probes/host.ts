@@ -6,7 +6,7 @@ import type { Observation, Stage } from '../observation.ts';
 import { perHost } from './per-stage.ts';
 import { blocked, open, unknown } from './told.ts';
 
-const hostPosture = perHost(async () => new Posture(observeHost()));
+const hostPosture = perHost(async ({ files }) => new Posture(observeHost({ files })));
 
 /** Asks a gate of the host as /proc, /sys and the kernel's own configuration show it now. */
 export async function observeHostGate({ gate }: HostProbe, stage: Stage): Promise<Observation> {

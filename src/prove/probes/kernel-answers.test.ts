@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../agent/index.ts';
 import { encodeBpf } from '../../kernel/bpf.ts';
 import { call, compileSeccomp, pointer, type SeccompPolicy, struct, u16 } from '../../kernel/index.ts';
+import { MACHINE } from '../../live/index.ts';
 import type { Sandbox } from '../../runtimes/index.ts';
 import {
   attempts,
@@ -42,7 +43,7 @@ async function within(
   const end = await host.session.child(async (child) => {
     await prepare(child);
     const seen: Observation[] = [];
-    const stage = { sandbox: child, host: NOBODY, pid: undefined };
+    const stage = { sandbox: child, host: NOBODY, pid: undefined, files: MACHINE };
     for (const probe of probes) seen.push(await observe(probe, stage));
     return seen;
   });
@@ -179,7 +180,7 @@ test('a process that gave everything up', async () => {
 });
 
 describe('outside of a child', () => {
-  const stage = () => ({ sandbox: host.session, host: host.session, pid: host.pid });
+  const stage = () => ({ sandbox: host.session, host: host.session, pid: host.pid, files: MACHINE });
 
   test('the same kernel, the same namespaces', async () => {
     expect((await observe(sharesKernel, stage())).verdict).toBe('open');

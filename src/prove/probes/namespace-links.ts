@@ -1,5 +1,6 @@
-import { readlink } from 'node:fs/promises';
 import { call, out } from '../../kernel/index.ts';
+import type { Files } from '../../live/index.ts';
+import { Unknown } from '../../posture/index.ts';
 import type { NamespaceName } from '../../vectors/index.ts';
 import type { Stage } from '../observation.ts';
 import { perStage } from './per-stage.ts';
@@ -11,9 +12,9 @@ export const INITIAL_USER_NAMESPACE = 'user:[4026531837]';
 export type NamespaceLinks = Readonly<Partial<Record<NamespaceName, string>>>;
 
 /** Namespaces of the sandbox: from outside where its process is known (it needs no /proc then), else by its own /proc. */
-export const namespaceLinks = perStage(async ({ sandbox, pid }: Stage): Promise<NamespaceLinks> => {
+export const namespaceLinks = perStage(async ({ sandbox, pid, files }: Stage): Promise<NamespaceLinks> => {
   if (pid !== undefined) {
-    const seen = await linksOf(pid);
+    const seen = linksOf(files, pid);
     if (seen.user !== undefined) return seen;
   }
   const results = await sandbox
@@ -22,10 +23,12 @@ export const namespaceLinks = perStage(async ({ sandbox, pid }: Stage): Promise<
   return Object.fromEntries(NAMESPACE_NAMES.flatMap((name, i) => (results[i]?.ok ? [[name, results[i].text(2)]] : [])));
 });
 
-/** Of a process of this machine, or of this program itself. */
-export async function linksOf(pid: number | 'self'): Promise<NamespaceLinks> {
-  const links = await Promise.all(
-    NAMESPACE_NAMES.map((name) => readlink(`/proc/${pid}/ns/${name}`).catch(() => undefined)),
+/** Of a process of the machine, or of what looks at it. */
+export function linksOf(files: Files, pid: number | 'self'): NamespaceLinks {
+  return Object.fromEntries(
+    NAMESPACE_NAMES.flatMap((name) => {
+      const link = files.link(`/proc/${pid}/ns/${name}`);
+      return link instanceof Unknown ? [] : [[name, link]];
+    }),
   );
-  return Object.fromEntries(NAMESPACE_NAMES.flatMap((name, i) => (links[i] === undefined ? [] : [[name, links[i]]])));
 }

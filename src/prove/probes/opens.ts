@@ -3,22 +3,17 @@ import { type Arg, type Call, call, out, resultOf } from '../../kernel/index.ts'
 import type { OpensProbe } from '../../vectors/index.ts';
 import type { Observation, Stage } from '../observation.ts';
 import { AT_FDCWD, fileSystemOf, isReadonlyMount, O, QUIETLY, statfsOf, statx } from './file-calls.ts';
+import { KERNEL_FILE_SYSTEMS } from './file-systems.data.ts';
 import { type HandedIn, mountsOf, placeIn } from './handed-in.ts';
 import { identityOf } from './identity.ts';
 import { isAlike } from './likeness.ts';
-import { inOwnMounts, MNT_DETACH, MS, NOT_TRIED } from './own-mounts.ts';
+import { inOwnMounts, MNT_DETACH, MS, NOT_TRIED, setattr } from './own-mounts.ts';
 import { perStage } from './per-stage.ts';
 import { refusedWith } from './refusal.ts';
 import { blocked, open, unknown } from './told.ts';
 
-/**
- * File systems through which the kernel shows itself (include/uapi/linux/magic.h). What lies at a path of /proc or /sys and is on
- * another one is a mask: /dev/null, an empty tmpfs, an imitation.
- */
-const KERNEL_FILE_SYSTEMS = new Set([
-  0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0xcafe4a11, 0x27e0eb, 0x63677270, 0x73636673, 0xf97cff8c, 0xde5e81e4,
-  0x6165676c, 0x62656570, 0x42494e4d,
-]);
+/** What lies at a path of /proc or /sys and is on another one is a mask: /dev/null, an empty tmpfs, an imitation. */
+const OF_THE_KERNEL = new Set(Object.values(KERNEL_FILE_SYSTEMS));
 
 /** What came of one attempt to open. */
 interface Look {
@@ -118,7 +113,7 @@ async function lookAt(session: Session, folder: number, path: string, probe: Ope
 }
 
 const isKernels = (path: string): boolean => /^\/(?:proc|sys)\//.test(path);
-const isMask = (type: number | undefined): type is number => type !== undefined && !KERNEL_FILE_SYSTEMS.has(type);
+const isMask = (type: number | undefined): type is number => type !== undefined && !OF_THE_KERNEL.has(type);
 const maskText = (type: number): string => `, on a file system of type 0x${type.toString(16)}: a mask`;
 
 // --- other states -----------------------------------------------------------------------------------------------------
@@ -142,13 +137,37 @@ async function* otherStates(probe: OpensProbe, stage: Stage, direct: Look): Asyn
   }
   if (place === null || !(await isCurable(direct, stage))) return;
   const [, name = '', rest = ''] = place;
-  const points = all.map(({ point }) => point).filter((point) => isCover(point, name, probe.path));
-  yield await afterMounting(probe, stage, {
-    type: name === 'proc' ? 'proc' : 'sysfs',
+  const type = name === 'proc' ? 'proc' : 'sysfs';
+  const whole = all.filter((mount) => mount.type === type && mount.root === '/');
+  const way: Way = {
+    type,
     rest,
-    covers: [...new Set(points)],
-  });
-  yield await detached(probe, stage, name === 'proc' ? 'proc' : 'sysfs', rest.slice(1));
+    // The last made lie on top.
+    covers: all
+      .map(({ point }) => point)
+      .filter((point) => isCover(point, name, probe.path))
+      .reverse(),
+    wholes: [...new Set(whole.map(({ point }) => point))],
+  };
+  yield await detached(probe, stage, way);
+  yield await copied(probe, stage, way);
+  yield await afterMounting(probe, stage, way);
+  yield await afterPivot(probe, stage, way);
+  const readonly = whole.length > 0 && whole.every(({ superOptions }) => superOptions.includes('ro'));
+  if (probe.access === 'write' && readonly && (await mayRemount(stage, type))) {
+    yield [stopped(`${way.wholes.join(', ')} could be remounted as a whole`, true)];
+  }
+}
+
+/**
+ * Whether do_remount(), fs/namespace.c, would change a file system that is read-only as a whole: a sysfs is the first user
+ * namespace's, a procfs its PID namespace's. It is not tried: there is no copy of that.
+ */
+async function mayRemount(stage: Stage, type: Way['type']): Promise<boolean> {
+  if (type === 'sysfs' && (await identityOf(stage)).initialUserNamespace !== true) return false;
+  const asked = stage.sandbox.guarded(['cannot-succeed']);
+  const end = await asked.child((child) => child.call(call('mount', 0, '/', 0, 0, 0)));
+  return end.kind === 'returned' && end.value.errno === 'EINVAL';
 }
 
 const isCover = (point: string, name: string, path: string): boolean =>
@@ -169,38 +188,101 @@ async function throughHandedIn(
   return again.kind === 'done' ? [look, again.value] : [look, stopped(again.evidence, again.untried)];
 }
 
-interface Anew {
+/** What lies over a file of the kernel, and where its file system is mounted as a whole. */
+interface Way {
   readonly type: 'proc' | 'sysfs';
   readonly rest: string;
   readonly covers: readonly string[];
+  readonly wholes: readonly string[];
 }
 
 /** A folder to mount over: whatever there is, away from the usual place. */
 const FOLDERS = ['/dev', '/tmp', '/usr', '/proc', '/sys'];
 
-/** In a copy of the mount namespace: with what covers it taken away, then in a file system of the same kind mounted anew. */
-async function afterMounting(probe: OpensProbe, stage: Stage, { type, rest, covers }: Anew): Promise<readonly Look[]> {
-  const uncovered = await inOwnMounts(stage, async (child): Promise<readonly Look[]> => {
+/** In a copy of the mount namespace: what covers it taken away, left behind by a bind, made writable; then a file system of its kind anew. */
+async function afterMounting(probe: OpensProbe, stage: Stage, way: Way): Promise<readonly Look[]> {
+  const changed = await inOwnMounts(stage, async (child): Promise<readonly Look[]> => {
     const looks: Look[] = [];
-    if (covers.length > 0) {
-      await child.batch(covers.map((point) => call('umount2', point, MNT_DETACH)));
-      const look = await lookAt(child, AT_FDCWD, probe.path, probe);
-      looks.push({ ...look, evidence: `after umount2 of ${covers.join(', ')}: ${look.evidence}` });
+    const steps = [unmounting, moving, rebinding, remounting];
+    for (const step of steps) {
+      looks.push(...(await step(child, probe, way)));
+      if (looks.some(isOpened)) return looks;
     }
-    if (looks.some(({ outcome }) => outcome === 'opened') || (type === 'sysfs' && probe.access === 'write'))
-      return looks;
-    return [...looks, await anew(child, probe, type, rest)];
+    return [...looks, await anew(child, probe, way)];
   });
-  if (uncovered.kind === 'refused') return [stopped(uncovered.evidence, uncovered.untried)];
-  if (uncovered.value.some(({ outcome }) => outcome === 'opened') || type === 'proc') return uncovered.value;
+  if (changed.kind === 'refused') return [stopped(changed.evidence, changed.untried)];
+  if (changed.value.some(isOpened) || way.type === 'proc') return changed.value;
   // One sysfs serves a whole network namespace, read-only flag included (sysfs_init_fs_context(), fs/sysfs/mount.c).
-  const fresh = await inOwnMounts(stage, (child) => anew(child, probe, type, rest), { network: true });
-  return fresh.kind === 'done'
-    ? [...uncovered.value, fresh.value]
-    : [...uncovered.value, stopped(fresh.evidence, fresh.untried)];
+  const fresh = await inOwnMounts(stage, (child) => anew(child, probe, way), { network: true });
+  return [...changed.value, fresh.kind === 'done' ? fresh.value : stopped(fresh.evidence, fresh.untried)];
 }
 
-async function anew(child: Session, probe: OpensProbe, type: Anew['type'], rest: string): Promise<Look> {
+const isOpened = ({ outcome }: Look): boolean => outcome === 'opened';
+
+const after = (what: string, look: Look): Look => ({ ...look, evidence: `after ${what}: ${look.evidence}` });
+
+type Step = (child: Session, probe: OpensProbe, way: Way) => Promise<readonly Look[]>;
+
+const unmounting: Step = async (child, probe, { covers }) => {
+  if (covers.length === 0) return [];
+  await child.batch(covers.map((point) => call('umount2', point, MNT_DETACH)));
+  return [after(`umount2 of ${covers.join(', ')}`, await lookAt(child, AT_FDCWD, probe.path, probe))];
+};
+
+/** Folders go on folders, files on files. */
+const MOVED_TO = ['/dev', '/tmp', '/usr', '/dev/null', '/proc/uptime'];
+
+const moving: Step = async (child, probe, { covers }) => {
+  let isMoved = false;
+  for (const cover of covers) {
+    for (const place of MOVED_TO) {
+      if (place === cover) continue;
+      const { ok } = await child.call(call('move_mount', AT_FDCWD, cover, AT_FDCWD, place, 0));
+      isMoved ||= ok;
+      if (ok) break;
+    }
+  }
+  return isMoved ? [after('move_mount', await lookAt(child, AT_FDCWD, probe.path, probe))] : [];
+};
+
+/** A bind without what is mounted below (has_locked_children(), fs/namespace.c). */
+const rebinding: Step = async (child, probe, { wholes, rest }) => {
+  const [whole] = wholes;
+  if (whole === undefined) return [];
+  for (const folder of FOLDERS) {
+    const bound = await child.call(call('mount', whole, folder, 0, MS.BIND, 0));
+    if (bound.errno === 'ENOENT') continue;
+    if (!bound.ok) return [stopped(`${bound}`)];
+    const look = await lookAt(child, AT_FDCWD, `${folder}${rest}`, probe);
+    await child.call(call('umount2', folder, MNT_DETACH));
+    return [{ ...look, evidence: `${bound}; ${look.evidence}` }];
+  }
+  return [];
+};
+
+const MOUNT_ATTR_RDONLY = 1;
+
+const remounting: Step = async (child, probe, { covers, wholes }) => {
+  if (probe.access === 'read') return [];
+  const points = [...new Set([...covers, ...wholes])];
+  await child.batch(points.map((point) => call('mount', 'none', point, 0, MS.REMOUNT | MS.BIND, 0)));
+  await child.batch(points.map((point) => setattr(AT_FDCWD, point, 0, { clear: MOUNT_ATTR_RDONLY })));
+  return [after('remounting', await lookAt(child, AT_FDCWD, probe.path, probe))];
+};
+
+/** What covers it becomes the root, over which the old root lies: sys_pivot_root(), fs/namespace.c. */
+async function afterPivot(probe: OpensProbe, stage: Stage, { covers }: Way): Promise<readonly Look[]> {
+  const [cover] = covers;
+  if (cover === undefined) return [];
+  const end = await inOwnMounts(stage, async (child): Promise<Look> => {
+    const pivoted = await child.call(call('pivot_root', cover, cover));
+    if (!pivoted.ok) return stopped(`${pivoted}`);
+    return after(`${pivoted}`, await lookAt(child, AT_FDCWD, `/..${probe.path}`, probe));
+  });
+  return [end.kind === 'done' ? end.value : stopped(end.evidence, end.untried)];
+}
+
+async function anew(child: Session, probe: OpensProbe, { type, rest }: Way): Promise<Look> {
   for (const folder of FOLDERS) {
     const mounted = await child.call(call('mount', type, folder, type, 0, 0));
     if (mounted.errno === 'ENOENT') continue;
@@ -222,22 +304,45 @@ const contextRefusal = perStage(async ({ sandbox }: Stage): Promise<string | und
 });
 
 /** Through a mount that is attached nowhere: fsopen(), fsmount() (5.2). */
-async function detached(probe: OpensProbe, stage: Stage, type: Anew['type'], path: string): Promise<readonly Look[]> {
+async function detached(probe: OpensProbe, stage: Stage, { type, rest }: Way): Promise<readonly Look[]> {
   const refusal = await contextRefusal(stage);
   if (refusal !== undefined) return [stopped(refusal)];
-  const end = await inOwnMounts(stage, async (child) => {
+  return inChild(stage, async (child) => {
     const results = await child.batch([
       call('fsopen', type, 0),
       call('fsconfig', resultOf(0), FSCONFIG_CMD_CREATE, 0, 0, 0),
       call('fsmount', resultOf(0), 0, 0),
-      ...lookCalls(resultOf(2), path, probe, 3),
+      ...lookCalls(resultOf(2), rest.slice(1), probe, 3),
     ]);
     const [, , fsmount] = results;
     if (fsmount?.ok !== true) return stopped(`${fsmount}`);
     const look = lookOf(results.slice(3), probe);
     return { ...look, evidence: `in a mount attached nowhere: ${look.evidence}` };
   });
-  return end.kind === 'done' ? [end.value] : [stopped(end.evidence, end.untried)];
+}
+
+const OPEN_TREE_CLONE = 1;
+const AT_EMPTY_PATH = 0x1000;
+
+/** Through a copy of the file system, without what is mounted below, that is attached nowhere: open_tree() (5.2). */
+async function copied(probe: OpensProbe, stage: Stage, { wholes, rest }: Way): Promise<readonly Look[]> {
+  const [whole] = wholes;
+  if (whole === undefined) return [];
+  return inChild(stage, async (child) => {
+    const tree = await child.call(call('open_tree', AT_FDCWD, whole, OPEN_TREE_CLONE | O.CLOEXEC));
+    if (!tree.ok) return stopped(`${tree}`);
+    const look = await lookAt(child, tree.value, rest.slice(1), probe);
+    if (look.outcome !== 'EROFS') return { ...look, evidence: `${tree}; ${look.evidence}` };
+    const cleared = await child.call(setattr(tree.value, '', AT_EMPTY_PATH, { clear: MOUNT_ATTR_RDONLY }));
+    return { ...(await lookAt(child, tree.value, rest.slice(1), probe)), evidence: `${tree}; ${cleared}` };
+  });
+}
+
+/** In a throw-away child: a filter may end whoever makes the call. */
+async function inChild({ sandbox }: Stage, body: (child: Session) => Promise<Look>): Promise<readonly Look[]> {
+  const end = await sandbox.guarded([...EFFECTS, 'makes-objects']).child(body);
+  if (end.kind === 'returned') return [end.value];
+  return [stopped(end.kind === 'refused' ? `fork = ${end.errno}` : `the child died of signal ${end.signal}`)];
 }
 
 const stopped = (evidence: string, untried = false): Look => ({

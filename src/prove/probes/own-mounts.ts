@@ -1,7 +1,8 @@
-import type { CallResult, Session } from '../../agent/index.ts';
-import { CLONE, call } from '../../kernel/index.ts';
+import type { CallResult, ChildEnd, Session } from '../../agent/index.ts';
+import { type Arg, type Call, CLONE, call } from '../../kernel/index.ts';
 import type { Stage } from '../observation.ts';
 import { credentialsOf, has } from './credentials.ts';
+import { AT_FDCWD } from './file-calls.ts';
 import { perStage } from './per-stage.ts';
 
 /** include/uapi/linux/mount.h */
@@ -33,15 +34,28 @@ const refusal = perStage(async (stage: Stage): Promise<Refused | undefined> => {
 type Refused = Extract<InOwnMounts<never>, { readonly kind: 'refused' }>;
 
 /**
- * mount(2) without a type (EINVAL: do_new_mount(), fs/namespace.c), and calls of the new API without arguments: who gets as far as their errors may
- * mount (may_mount(), fs/namespace.c). mount_setattr(2) looks at its arguments first, so the capability is looked at beside it.
+ * mount(2) without a type (EINVAL: do_new_mount(), fs/namespace.c), and other calls with arguments that cannot be: who gets as far as
+ * their errors may mount (may_mount(), fs/namespace.c). Some look at their arguments first: there the capability is looked at too.
  */
 async function hasOtherWays(stage: Stage): Promise<boolean> {
-  const [mount, fsopen, setattr] = await stage.sandbox
-    .guarded(['cannot-succeed'])
-    .batch([call('mount', 0, '/', 0, 0, 0), call('fsopen', 0, 0), call('mount_setattr', -1, '', 0, 0, 0)]);
-  const mayMount = has((await credentialsOf(stage)).permitted, 'SYS_ADMIN');
-  return mount?.errno === 'EINVAL' || fsopen?.errno === 'EFAULT' || (mayMount && setattr?.errno === 'EINVAL');
+  if (!has((await credentialsOf(stage)).permitted, 'SYS_ADMIN')) return false;
+  for (const [one, errno] of OTHER_WAYS) if ((await alone(stage, one))?.errno === errno) return true;
+  return false;
+}
+
+const OTHER_WAYS: readonly (readonly [Call, string])[] = [
+  [call('mount', 0, '/', 0, 0, 0), 'EINVAL'],
+  [call('fsopen', 0, 0), 'EFAULT'],
+  [call('mount_setattr', -1, '', 0, 0, 0), 'EINVAL'],
+  [call('move_mount', -1, 0, -1, 0, 0x40000000), 'EINVAL'],
+  [call('umount2', '', 0x1000), 'EINVAL'],
+  [call('pivot_root', '', ''), 'ENOENT'],
+];
+
+/** In a child: a filter may end whoever makes the call. Undefined then. */
+async function alone({ sandbox }: Stage, one: Call): Promise<CallResult | undefined> {
+  const end = await sandbox.guarded(['cannot-succeed']).child((child) => child.call(one));
+  return end.kind === 'returned' ? end.value : undefined;
 }
 
 /**
@@ -63,17 +77,46 @@ async function enter<T>(
   network: boolean,
   body: (child: Session) => Promise<T>,
 ): Promise<InOwnMounts<T>> {
-  const end = await sandbox.guarded(EFFECTS).child(async (child): Promise<InOwnMounts<T>> => {
-    const flags = CLONE.NEWNS | (network ? CLONE.NEWNET : 0n);
-    const unshared = await child.call(call('unshare', flags));
-    if (!unshared.ok) return refusedBy(unshared);
-    const cut = await child.call(call('mount', 'none', '/', 0, MS.REC | MS.PRIVATE, 0));
-    if (!cut.ok) return refusedBy(cut);
-    return { kind: 'done', value: await body(child) };
-  });
+  const flags = CLONE.NEWNS | (network ? CLONE.NEWNET : 0n);
+  const guarded = sandbox.guarded(EFFECTS);
+  let isMade = false;
+  const first = endOf(
+    await guarded.child(async (child): Promise<InOwnMounts<T>> => {
+      const unshared = await child.call(call('unshare', flags));
+      isMade = unshared.ok;
+      return isMade ? cutOff(child, body) : refusedBy(unshared);
+    }),
+  );
+  if (isMade) return first;
+  // A filter may end whoever asks clone(2) for a namespace: that is a child too.
+  const second = endOf(
+    await guarded.child(async (child) => endOf(await child.child((inner) => cutOff(inner, body), { flags }))),
+  );
+  return second.kind === 'done' ? second : first;
+}
+
+function endOf<T>(end: ChildEnd<InOwnMounts<T>>): InOwnMounts<T> {
   if (end.kind === 'returned') return end.value;
-  const what = end.kind === 'refused' ? `fork = ${end.errno}` : `the child died of signal ${end.signal}`;
+  const what = end.kind === 'refused' ? `clone = ${end.errno}` : `the child died of signal ${end.signal}`;
   return { kind: 'refused', evidence: what, untried: false };
+}
+
+/** From where nothing propagates any more. */
+async function cutOff<T>(child: Session, body: (child: Session) => Promise<T>): Promise<InOwnMounts<T>> {
+  const cut = await child.call(call('mount', 'none', '/', 0, MS.REC | MS.PRIVATE, 0));
+  if (cut.ok) return { kind: 'done', value: await body(child) };
+  const anew = await child.call(setattr(AT_FDCWD, '/', AT_RECURSIVE, { propagation: MS.PRIVATE }));
+  return anew.ok ? { kind: 'done', value: await body(child) } : refusedBy(cut);
+}
+
+const AT_RECURSIVE = 0x8000;
+
+/** mount_setattr(2) with struct mount_attr, include/uapi/linux/mount.h */
+export function setattr(folder: Arg, path: string, flags: number, { clear = 0, propagation = 0 }): Call {
+  const attributes = new DataView(new ArrayBuffer(32));
+  attributes.setBigUint64(8, BigInt(clear), true);
+  attributes.setBigUint64(16, BigInt(propagation), true);
+  return call('mount_setattr', folder, path, flags, new Uint8Array(attributes.buffer), 32);
 }
 
 const refusedBy = (result: CallResult) => ({ kind: 'refused', evidence: `${result}`, untried: false }) as const;

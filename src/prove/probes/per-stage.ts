@@ -6,7 +6,7 @@ export function perStage<T>(ask: (stage: Stage) => Promise<T>): (stage: Stage) =
 }
 
 /** What is asked of the host alone: one serves the sandboxes of a whole run. */
-export function perHost<T>(ask: (stage: Pick<Stage, 'host'>) => Promise<T>): (stage: Stage) => Promise<T> {
+export function perHost<T>(ask: (stage: Pick<Stage, 'host' | 'files'>) => Promise<T>): (stage: Stage) => Promise<T> {
   return onceFor(({ host }) => host, ask);
 }
 

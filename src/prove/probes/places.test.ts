@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MACHINE } from '../../live/index.ts';
 import type { Mechanism } from '../../model/index.ts';
 import { embeddedRuntime } from '../../runtimes/embedded/index.ts';
 import type { OciConfig, Sandbox } from '../../runtimes/index.ts';
@@ -89,7 +90,7 @@ describe.skipIf(process.getuid?.() !== 0)('questions about places, in containers
   async function ask(config: OciConfig, probe: Probe): Promise<Observation> {
     const sandbox = await embeddedRuntime.start({ config });
     try {
-      const stage = { sandbox: sandbox.session, pid: sandbox.pid, host: host.session, config } as Stage;
+      const stage = { sandbox: sandbox.session, pid: sandbox.pid, host: host.session, files: MACHINE, config } as Stage;
       return await observe(probe, stage);
     } finally {
       await sandbox.close();
@@ -248,6 +249,13 @@ describe.skipIf(process.getuid?.() !== 0)('questions about places, in containers
       loopControl,
       'blocked',
       'device-policy',
+    ],
+    [
+      'a device that a rule allows, whose driver asks for more than a node',
+      () => container({ devices: [nothing, { allow: true, type: 'c', major: 1, minor: 11, access: 'rwm' }] }),
+      usesDevice({ path: '^/dev/kmsg$', type: 'c', major: 1, minor: 11, access: 'r', opens: true }),
+      'unknown',
+      null,
     ],
     ['a device, and no right to make its node', () => container({ caps: [] }), loopControl, 'blocked', 'capability'],
     ['a device, in a user namespace', () => container({ users: true }), loopControl, 'blocked', 'namespace-user'],

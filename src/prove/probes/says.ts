@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { type Files, Unread } from '../../live/index.ts';
+import { Unknown } from '../../posture/index.ts';
 import type { SaysProbe } from '../../vectors/index.ts';
 import type { Observation, Stage } from '../observation.ts';
 import { readText } from './file-calls.ts';
@@ -7,7 +8,7 @@ import { blocked, open, unknown } from './told.ts';
 export async function observeSays(probe: SaysProbe, stage: Stage): Promise<Observation> {
   const path = pathOf(probe, stage);
   if (path === undefined) return unknown('the process of the sandbox is not seen from outside');
-  const read = probe.outside ? await readOutside(path) : await readText(stage.sandbox.guarded(['looks']), path);
+  const read = probe.outside ? readOutside(stage.files, path) : await readText(stage.sandbox.guarded(['looks']), path);
   const where = probe.outside ? 'outside' : 'inside';
   if ('errno' in read) {
     const evidence = `${path} ${where}: ${read.errno}`;
@@ -25,10 +26,8 @@ function pathOf({ path, outside }: SaysProbe, { pid }: Stage): string | undefine
   return pid === undefined ? undefined : path.replace('{pid}', String(pid));
 }
 
-async function readOutside(path: string): Promise<{ readonly text: string } | { readonly errno: string }> {
-  try {
-    return { text: (await readFile(path)).toString('utf8') };
-  } catch (error) {
-    return { errno: error instanceof Error && 'code' in error ? String(error.code) : 'EIO' };
-  }
+function readOutside(files: Files, path: string): { readonly text: string } | { readonly errno: string } {
+  const text = files.text(path);
+  if (!(text instanceof Unknown)) return { text };
+  return { errno: text instanceof Unread ? text.code : 'EIO' };
 }

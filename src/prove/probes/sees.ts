@@ -1,9 +1,22 @@
-import type { CallResult } from '../../agent/index.ts';
-import { call } from '../../kernel/index.ts';
+import type { CallResult, Session } from '../../agent/index.ts';
+import { call, resultOf } from '../../kernel/index.ts';
 import type { Propagation } from '../../posture/index.ts';
 import type { HostPaths, SeesProbe } from '../../vectors/index.ts';
 import type { Observation, Stage } from '../observation.ts';
-import { fileState, mayAccess, R_OK, sameFile, statx, W_OK } from './file-calls.ts';
+import {
+  AT_FDCWD,
+  fileState,
+  fileSystemOf,
+  isReadonlyMount,
+  mayAccess,
+  O,
+  R_OK,
+  sameFile,
+  statfsOf,
+  statx,
+  W_OK,
+} from './file-calls.ts';
+import { KERNEL_FILE_SYSTEMS } from './file-systems.data.ts';
 import { type HandedIn, mountsOf, placeIn } from './handed-in.ts';
 import { identityOf } from './identity.ts';
 import { inOwnMounts, MS, NOT_TRIED } from './own-mounts.ts';
@@ -64,6 +77,8 @@ async function observePlace(probe: SeesProbe, stage: Stage, place: Place): Promi
   const shown = `${place.through.point} shows ${place.through.source} of the host`;
   const there = await nearest(stage, place);
   if (there === undefined) return blocked('mount', shown, `${place.inside} is covered by another mount`);
+  const other = await otherFileSystem(probe, stage, there.inside);
+  if (other !== undefined) return blocked('mount', shown, ...there.evidence, other);
   const access = await accessTo(probe, stage, place, there.inside);
   const evidence = [shown, ...there.evidence, ...access.evidence];
   if (access.errno === NOT_TRIED) return unknown(NOT_TRIED, ...evidence);
@@ -72,6 +87,31 @@ async function observePlace(probe: SeesProbe, stage: Stage, place: Place): Promi
   }
   const owner = await ownership(probe, stage, there.owner);
   return { ...owner, evidence: [...evidence, ...owner.evidence] };
+}
+
+/** Says so, where what is there is not on one of the file systems that are meant: the host has none mounted. */
+async function otherFileSystem({ fileSystems }: SeesProbe, stage: Stage, inside: string): Promise<string | undefined> {
+  if (fileSystems === undefined) return undefined;
+  const type = await typeOf(stage.sandbox.guarded(['looks']), inside);
+  // systemd.automount(5): what it mounts when somebody looks.
+  const meant = [...fileSystems, 'autofs'].map((name) => KERNEL_FILE_SYSTEMS[name]);
+  if (type === undefined || meant.includes(type)) return undefined;
+  return `${inside} is on a file system of type 0x${type.toString(16)}: no ${fileSystems.join(' or ')}`;
+}
+
+async function typeOf(session: Session, path: string): Promise<number | undefined> {
+  const found = await statfsAt(session, path);
+  return found === undefined ? undefined : fileSystemOf(found);
+}
+
+/** By an open for nothing but the path, which no mode refuses. */
+async function statfsAt(session: Session, path: string): Promise<CallResult | undefined> {
+  const [, statfs] = await session.batch([
+    call('openat', AT_FDCWD, path, O.PATH | O.CLOEXEC),
+    statfsOf(resultOf(0)),
+    call('close', resultOf(0)),
+  ]);
+  return statfs?.ok ? statfs : undefined;
 }
 
 interface There {
@@ -117,7 +157,9 @@ function hostSideOf({ through: { point, source } }: Place, step: string): string
 async function accessTo(probe: SeesProbe, stage: Stage, { through }: Place, inside: string) {
   const mode = probe.writable ? W_OK : R_OK;
   const direct = await stage.sandbox.guarded(['looks']).call(mayAccess(inside, mode));
-  if (direct.errno !== 'EROFS') return { errno: direct.errno, evidence: [`${direct}`] };
+  const folder = direct.errno === 'EACCES' && probe.as === 'root' ? await kernelFolder(stage, inside) : undefined;
+  if (folder === 'writable') return { errno: undefined, evidence: [`${direct}`, FOLDER] };
+  if (direct.errno !== 'EROFS' && folder === undefined) return { errno: direct.errno, evidence: [`${direct}`] };
   const again = await inOwnMounts(stage, async (child) => {
     const remount = await child.call(call('mount', 'none', through.point, 0, MS.REMOUNT | MS.BIND, 0));
     return { remount, access: await child.call(mayAccess(inside, mode)) };
@@ -126,7 +168,27 @@ async function accessTo(probe: SeesProbe, stage: Stage, { through }: Place, insi
     return { errno: again.untried ? NOT_TRIED : 'EROFS', evidence: [`${direct}`, again.evidence] };
   }
   const { remount, access } = again.value;
-  return { errno: access.errno, evidence: [`${direct}`, `${remount}`, `${access}`] };
+  const evidence = [`${direct}`, `${remount}`, `${access}`];
+  // The flag is gone, and the mode of a folder of the kernel's says nothing of its files.
+  if (folder !== undefined && remount.ok && access.errno === 'EACCES')
+    return { errno: undefined, evidence: [...evidence, FOLDER] };
+  return { errno: access.errno, evidence };
+}
+
+const FOLDER = 'a folder of the kernel, in which nobody makes files; its files have modes of their own';
+
+/**
+ * Nobody makes files in folders of procfs and sysfs: their modes refuse root, too, where it does not override them, and in /proc/sys in
+ * any case (proc_sys_permission(), fs/proc/proc_sysctl.c). What the mount says of all files of it, counts.
+ */
+async function kernelFolder(stage: Stage, inside: string): Promise<'writable' | 'read-only' | undefined> {
+  const session = stage.sandbox.guarded(['looks']);
+  const state = fileState(await session.call(statx(inside)));
+  const statfs = await statfsAt(session, inside);
+  if (state?.kind !== 'folder' || statfs === undefined) return undefined;
+  const type = fileSystemOf(statfs);
+  if (type !== KERNEL_FILE_SYSTEMS['proc'] && type !== KERNEL_FILE_SYSTEMS['sysfs']) return undefined;
+  return isReadonlyMount(statfs) ? 'read-only' : 'writable';
 }
 
 /** Whose files of mode 0600 are its own. */

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Files } from '../../live/index.ts';
 import type { Mechanism } from '../../model/index.ts';
+import { Unknown } from '../../posture/index.ts';
 import type { NamespaceName, SharesProbe } from '../../vectors/index.ts';
 import type { Observation, Stage } from '../observation.ts';
 import { INITIAL_USER_NAMESPACE, linksOf, namespaceLinks } from './namespace-links.ts';
@@ -14,7 +15,7 @@ export async function observeShares(probe: SharesProbe, stage: Stage): Promise<O
     );
   const by: Mechanism = `namespace-${namespace}`;
   if (probe.with === 'neighbours') return observeNeighbours(namespace, own, by, stage);
-  const outside = probe.with === 'kernel' ? initialOf(namespace) : (await linksOf('self'))[namespace];
+  const outside = probe.with === 'kernel' ? initialOf(namespace) : linksOf(stage.files, 'self')[namespace];
   if (outside === undefined) return unknown(`this program does not see its own ${namespace} namespace`);
   const evidence = [`inside ${own}`, `outside ${outside}`];
   return own === outside ? open(...evidence) : blocked(by, ...evidence);
@@ -30,12 +31,12 @@ async function observeNeighbours(
   namespace: NamespaceName,
   own: string,
   by: Mechanism,
-  { pid, beside }: Stage,
+  { pid, beside, files }: Stage,
 ): Promise<Observation> {
-  if ((await linksOf('self'))[namespace] === own)
+  if (linksOf(files, 'self')[namespace] === own)
     return blocked(by, `inside and outside ${own}: no neighbours', but the host's`);
   if (pid === undefined) return unknown('the process of the sandbox is not seen from outside');
-  const processes = membersOf(namespace, own);
+  const processes = membersOf(files, namespace, own);
   const sandbox = new Set([pid, beside ?? pid].flatMap((one) => [...familyOf(one, processes)]));
   const others = [...processes.keys()].filter((one) => !sandbox.has(one));
   return others.length > 0
@@ -44,24 +45,17 @@ async function observeNeighbours(
 }
 
 /** Processes in the namespace, with their parents. Read without waiting: the kernel answers at once, and a machine has many. */
-function membersOf(namespace: NamespaceName, own: string): ReadonlyMap<number, number> {
+function membersOf(files: Files, namespace: NamespaceName, own: string): ReadonlyMap<number, number> {
   const members = new Map<number, number>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    if (orGone(() => readlinkSync(`/proc/${pid}/ns/${namespace}`)) !== own) continue;
-    const stat = orGone(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const names = files.list('/proc');
+  for (const pid of names instanceof Unknown ? [] : names.filter((name) => /^\d+$/.test(name))) {
+    if (files.link(`/proc/${pid}/ns/${namespace}`) !== own) continue;
+    const stat = files.text(`/proc/${pid}/stat`);
     // The name in parentheses may hold anything.
-    const parent = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+    const parent = stat instanceof Unknown ? undefined : stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
     if (parent !== undefined) members.set(Number(pid), Number(parent));
   }
   return members;
-}
-
-function orGone(read: () => string): string | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 /** The topmost ancestor that is in the namespace, and all that comes from it: a runtime's own init and its children belong to the sandbox. */

@@ -1,5 +1,4 @@
 import { Groups, limitStatements, oomStatement, parseMembership } from '../../live/cgroup.ts';
-import { MACHINE } from '../../live/index.ts';
 import { parseMountinfo } from '../../live/mountinfo.ts';
 import { type Statement, Unknown } from '../../posture/index.ts';
 import type { UnlimitedProbe } from '../../vectors/index.ts';
@@ -9,15 +8,15 @@ import { perStage } from './per-stage.ts';
 import { blocked, open, unknown } from './told.ts';
 
 /** The files of the sandbox's control groups, read from outside: nothing has to be used up to find where the end is. */
-const limitsOf = perStage(async ({ host, pid }: Stage): Promise<readonly Statement[] | undefined> => {
+const limitsOf = perStage(async ({ host, pid, files }: Stage): Promise<readonly Statement[] | undefined> => {
   if (pid === undefined) return undefined;
   const looking = host.guarded(['looks']);
   const membership = await readText(looking, `/proc/${pid}/cgroup`);
   const mounts = await readText(looking, '/proc/self/mountinfo');
   if (!('text' in membership) || !('text' in mounts)) return undefined;
   const groups = new Groups(parseMembership(membership.text), parseMountinfo(mounts.text));
-  const oom = oomStatement(MACHINE, groups);
-  return [...limitStatements(MACHINE, groups), ...(oom === undefined ? [] : [oom])];
+  const oom = oomStatement(files, groups);
+  return [...limitStatements(files, groups), ...(oom === undefined ? [] : [oom])];
 });
 
 export async function observeUnlimited({ what }: UnlimitedProbe, stage: Stage): Promise<Observation> {

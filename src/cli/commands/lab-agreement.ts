@@ -1,0 +1,70 @@
+import { type AgreementResult, hereOf, runAgreement, sampler } from '../../lab/index.ts';
+import { MACHINE } from '../../live/index.ts';
+import { CofferdamError } from '../../posture/index.ts';
+import { runtimeNamed } from '../../prove/index.ts';
+import { EXIT } from '../exit.ts';
+import { write } from '../output.ts';
+import type { Terminal } from '../terminal.ts';
+import { appearance, sessionOptions } from './check.ts';
+
+export interface LabAgreementFlags {
+  readonly samples: string;
+  readonly runtime: string;
+  readonly seed?: string;
+  readonly log?: string;
+  readonly shrink: string;
+  readonly format: 'text' | 'json';
+  readonly output?: string;
+}
+
+/** `lab agreement`: exit 1 where the model says `blocked` and the kernel lets through. */
+export async function labAgreementCommand(flags: LabAgreementFlags, terminal: Terminal): Promise<number> {
+  const here = hereOf(MACHINE, 'x86_64');
+  const seed = flags.seed === undefined ? Date.now() % 2 ** 31 : wholeNumber(flags.seed, '--seed');
+  const result = await runAgreement(sessionOptions([], {}), {
+    samples: wholeNumber(flags.samples, '--samples'),
+    seed,
+    runtimes: flags.runtime.split(',').map(runtimeTakingConfig),
+    configuration: await sampler(here, seed),
+    ...(flags.log !== undefined && { log: flags.log }),
+    shrunk: wholeNumber(flags.shrink, '--shrink'),
+    progress: progressOn(terminal),
+  });
+  write([await rendered(result, flags, terminal)], flags.output, terminal);
+  return result.summary.runtimes.some(({ falseBlocked }) => falseBlocked > 0) ? EXIT.findings : EXIT.done;
+}
+
+function wholeNumber(text: string, flag: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new CofferdamError('usage', `${flag} \`${text}\` is no whole number`, `write ${flag} 100`);
+}
+
+function runtimeTakingConfig(name: string): ReturnType<typeof runtimeNamed> {
+  const runtime = runtimeNamed(name);
+  if (runtime.takesConfig) return runtime;
+  throw new CofferdamError('usage', `${name} performs no OCI configuration`, 'choose from embedded, runc, crun, runsc');
+}
+
+/** Every second at most, and on a terminal alone. */
+function progressOn(terminal: Terminal): (done: number, all: number) => void {
+  const begun = Date.now();
+  let next = begun + 1000;
+  let first: number | undefined;
+  return (done, all) => {
+    first ??= done - 1;
+    if (!process.stderr.isTTY || (Date.now() < next && done < all)) return;
+    next = Date.now() + 1000;
+    const left = ((all - done) * (Date.now() - begun)) / (done - first) / 1000;
+    terminal.note(
+      `\r${done} of ${all} configurations, ${Math.ceil(left)} s left${' '.repeat(10)}${done < all ? '' : '\n'}`,
+    );
+  };
+}
+
+async function rendered(result: AgreementResult, flags: LabAgreementFlags, terminal: Terminal): Promise<string> {
+  if (flags.format === 'json')
+    return `${JSON.stringify({ schema: 'cofferdam.agreement-result/1', ...result }, null, 2)}\n`;
+  const { renderAgreement } = await import('../../report/agreement.ts');
+  return renderAgreement(result, appearance(flags, terminal));
+}
