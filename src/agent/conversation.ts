@@ -115,7 +115,7 @@ export class Conversation {
         return { kind: 'ended' };
       } else if (frame.kind !== REPLY.STALE) {
         if (!this.#isEnd(frame)) throw this.#outOfTurn(frame);
-        throw new ListenerDied();
+        throw new ListenerDied('the process died before it answered');
       }
     }
     this.#depth++;
@@ -222,7 +222,11 @@ export class Conversation {
 }
 
 /** The process that listened has died, and its parent listens. */
-export class ListenerDied extends Error {}
+export class ListenerDied extends CofferdamError {
+  constructor(message: string) {
+    super('sandbox', message, 'a filter may have ended it: look at what it answers to the call');
+  }
+}
 
 const MOST_UNASKED = 16;
 const MOST_SAID = 2048;

@@ -67,6 +67,7 @@ export class GuardState implements Circumstances {
   assume({ name, args }: Call): void {
     if (name === 'unshare') this.makeNamespaces(Number(args[0]));
     if (name === 'mount') this.#learnMount(args);
+    if (name === 'mount_setattr') this.#learnAttributes(args);
   }
 
   /** After the call. `gives`: what its result stands for, by the rule that let it through. */
@@ -88,6 +89,13 @@ export class GuardState implements Circumstances {
     if (made && typeof target === 'string' && PLAIN.test(target)) this.trees.add(target);
   }
 
+  /** mount_setattr(2) of the whole tree, with the propagation that it gives. */
+  #learnAttributes([, target, flags, attributes]: Call['args']): void {
+    if (target !== '/' || (Number(flags) & AT_RECURSIVE) === 0 || !(attributes instanceof Uint8Array)) return;
+    const view = new DataView(attributes.buffer, attributes.byteOffset, attributes.byteLength);
+    if (view.byteLength >= 24 && view.getBigUint64(16, true) === BigInt(MS_PRIVATE)) this.#mountsPrivate = true;
+  }
+
   #learnPair(result: CallResult): void {
     const at = result.call.name === 'socketpair' ? 3 : 0;
     const pair = result.bytes(at);
@@ -106,6 +114,7 @@ const OWN_FILE_SYSTEMS: ReadonlySet<string> = new Set(['tmpfs', 'ramfs']);
 
 /** include/uapi/linux/mount.h */
 const [MS_REC, MS_PRIVATE, MS_SLAVE] = [1 << 14, 1 << 18, 1 << 19];
+const AT_RECURSIVE = 0x8000;
 /** Remount, bind, move, and changes of propagation. */
 const MS_NOT_NEW = 32 | 4096 | 8192 | (1 << 17) | MS_PRIVATE | MS_SLAVE | (1 << 20);
 const PLAIN = /^(?:\/[^/]+)+$/;

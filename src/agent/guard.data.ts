@@ -243,6 +243,12 @@ const ownLayers: Test = (argument, where) =>
     .filter((option) => /^(?:upperdir|workdir)=/.test(option))
     .every((option) => ownPath({ kind: 'memory', given: option.replace(/^\w+=/, '') }, where));
 const noOptions = either(isNull, emptyText);
+const [AT_EMPTY_PATH, AT_RECURSIVE] = [0x1000, 0x8000];
+/** struct mount_attr (include/uapi/linux/mount.h) that sets nothing else than its propagation. */
+const makesPrivate = bytes(
+  (view) =>
+    view.byteLength === 32 && view.getBigUint64(0, true) === 0n && view.getBigUint64(16, true) === BigInt(MS.PRIVATE),
+);
 
 // --- other structs ----------------------------------------------------------------------------------------------------
 
@@ -472,7 +478,7 @@ export const RULES: RuleTable = tableOf([
   ['execve', cannotSucceed({ 0: noPath }, NO_PATH)],
   [
     'execveat',
-    cannotSucceed({ 1: isNull }, 'EFAULT: getname_uflags(), fs/exec.c'),
+    cannotSucceed({ 1: isNull }, 'EFAULT: getname_uflags(), fs/namei.c'),
     cannotSucceed({ 0: negative, 1: emptyText }, 'EBADF or ENOENT: do_open_execat(), fs/exec.c'),
   ],
   ['uselib', cannotSucceed({ 0: noPath }, NO_PATH)],
@@ -558,13 +564,21 @@ export const RULES: RuleTable = tableOf([
     'fsconfig',
     mounts({ 0: opened('file-system-context'), 1: is(6) }),
     mounts({ 0: opened('file-system-context'), 1: is(1), 2: text(/^source$/) }),
+    makesObjects({ 0: opened('file-system-context'), 1: is(6) }),
     noDescriptor(),
     cannotSucceed({ 1: above(100) }, 'EOPNOTSUPP: sys_fsconfig(), fs/fsopen.c'),
   ],
-  ['fsmount', mounts({ 0: opened('file-system-context') }, { gives: 'detached-mount' }), noDescriptor()],
+  // What is attached nowhere ends with its descriptor.
+  [
+    'fsmount',
+    mounts({ 0: opened('file-system-context') }, { gives: 'detached-mount' }),
+    makesObjects({ 0: opened('file-system-context') }, { gives: 'detached-mount' }),
+    noDescriptor(),
+  ],
   [
     'open_tree open_tree_attr',
     mounts({}, { gives: 'detached-mount' }),
+    makesObjects({ 2: withBits(1) }, { gives: 'detached-mount' }),
     looks({ 2: withoutBits(1) }, { gives: 'looked-at' }),
     cannotSucceed({ 2: withBits(0x40000000) }, 'EINVAL: sys_open_tree(), fs/namespace.c'),
     cannotSucceed({ 1: isNull }, 'EFAULT: getname_flags(), fs/namei.c'),
@@ -577,7 +591,9 @@ export const RULES: RuleTable = tableOf([
   ],
   [
     'mount_setattr',
+    mounts({ 1: text(/^\/$/), 2: withBits(AT_RECURSIVE), 3: makesPrivate }, { within: ['new-mount'] }),
     mounts(),
+    makesObjects({ 0: opened('detached-mount'), 1: emptyText, 2: is(AT_EMPTY_PATH) }),
     cannotSucceed({ 4: below(32) }, 'EINVAL: shorter than the first struct mount_attr (sys_mount_setattr())'),
     cannotSucceed({ 3: isNull }, 'EFAULT: copy_struct_from_user()'),
   ],
@@ -774,7 +790,7 @@ export const RULES: RuleTable = tableOf([
     handlesChildren({ 1: family }),
     cannotSucceed(
       { 0: isNot(PTRACE_TRACEME), 1: either(isNull, negative) },
-      'ESRCH: find_get_task_by_vpid(), kernel/ptrace.c',
+      'ESRCH: find_get_task_by_vpid(), kernel/pid.c',
     ),
   ],
   [

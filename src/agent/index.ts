@@ -6,3 +6,5 @@ export { CallResult } from './calls.ts';
 export type { Channel } from './channel.ts';
 export { type ChildEnd, Session } from './session.ts';
 export { stubPath } from './stub.ts';
+export { type SyncChannel, SyncSession } from './sync-session.ts';
+export { greetedThroughTerminal, terminalFrame } from './terminal.ts';

@@ -1,10 +1,10 @@
 import { type Call, type Effect, errnoName } from '../kernel/index.ts';
-import { type Answers, CallResult } from './calls.ts';
+import type { CallResult } from './calls.ts';
 import type { Channel } from './channel.ts';
 import { Conversation, ListenerDied } from './conversation.ts';
 import { Guard } from './guard.ts';
 import { type Hello, parsePid, REPLY, REQUEST, wordsPayload } from './protocol.ts';
-import { encodeBatch, type Returned } from './wire.ts';
+import { encodeBatch, resultsOf } from './wire.ts';
 
 export interface SessionOptions {
   /** For the stub's first word, and for every answer. */
@@ -120,11 +120,9 @@ export class Session {
 
   async #make(calls: readonly Call[]): Promise<readonly CallResult[]> {
     this.#mayAsk();
-    const { frame, answer, returned } = encodeBatch(calls, this.hello, this.#depth);
-    this.#conversation.send(frame);
-    const reply = await this.#answer(REPLY.RESULTS, answer);
-    const answers = answersOf(calls.length, returned, reply);
-    return calls.map((call, i) => new CallResult(call, readNumber(reply, 8 * i), answers[i]));
+    const batch = encodeBatch(calls, this.hello, this.#depth);
+    this.#conversation.send(batch.frame);
+    return resultsOf(calls, batch, await this.#answer(REPLY.RESULTS, batch.answer));
   }
 
   async #answer(expected: number, size: number): Promise<Buffer> {
@@ -142,21 +140,6 @@ export class Session {
     if (this.#conversation.depth > this.#depth) throw new Error('this process waits for its child; speak to the child');
     throw new ListenerDied('the process is gone');
   }
-}
-
-function answersOf(calls: number, returned: readonly Returned[], reply: Buffer): readonly (Answers | undefined)[] {
-  const answers: { arg: number; bytes: Uint8Array }[][] = [];
-  if (returned.length > 0) answers.length = calls;
-  for (const { call, arg, at, size } of returned) {
-    answers[call] ??= [];
-    answers[call].push({ arg, bytes: reply.subarray(at, at + size) });
-  }
-  return answers;
-}
-
-/** Two halves are faster than one BigInt. */
-function readNumber(from: Buffer, at: number): number {
-  return from.readInt32LE(at + 4) * 2 ** 32 + from.readUInt32LE(at);
 }
 
 function errnoOf(value: number): string {

@@ -1,10 +1,10 @@
 import type { Arg, Call, Pointee, Struct } from '../kernel/index.ts';
 import { CofferdamError } from '../posture/index.ts';
-import { wireNumber } from './calls.ts';
+import { type Answers, CallResult, wireNumber } from './calls.ts';
 import { CALL_SIZE, CALLS_MAX, EXCHANGE_SIZE, FRAME_MAX, HEADER_SIZE, type Hello, REQUEST } from './protocol.ts';
 
 /** Where the bytes that argument `arg` of call `call` gave back lie, in what the stub sends. */
-export interface Returned {
+interface Returned {
   readonly call: number;
   readonly arg: number;
   readonly at: number;
@@ -25,6 +25,27 @@ export interface Batch {
  */
 export function encodeBatch(calls: readonly Call[], hello: Hello, depth: number): Batch {
   return new Encoder(calls, hello).encode(depth);
+}
+
+/** What the answer to a batch says of each call. */
+export function resultsOf(calls: readonly Call[], { returned }: Batch, reply: Buffer): readonly CallResult[] {
+  const answers = answersOf(calls.length, returned, reply);
+  return calls.map((call, i) => new CallResult(call, readNumber(reply, 8 * i), answers[i]));
+}
+
+function answersOf(calls: number, returned: readonly Returned[], reply: Buffer): readonly (Answers | undefined)[] {
+  const answers: { arg: number; bytes: Uint8Array }[][] = [];
+  if (returned.length > 0) answers.length = calls;
+  for (const { call, arg, at, size } of returned) {
+    answers[call] ??= [];
+    answers[call].push({ arg, bytes: reply.subarray(at, at + size) });
+  }
+  return answers;
+}
+
+/** Two halves are faster than one BigInt. */
+function readNumber(from: Buffer, at: number): number {
+  return from.readInt32LE(at + 4) * 2 ** 32 + from.readUInt32LE(at);
 }
 
 /** Frames are put together here, then copied to their size. */

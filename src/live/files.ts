@@ -68,11 +68,14 @@ export const MACHINE: Files = {
   unpacked: (path) => tried(path, () => gunzipSync(readFileSync(path)).toString('utf8')),
   link: (path) => tried(path, () => readlinkSync(path)),
   list: (path) => tried(path, () => readdirSync(path)),
-  stat: (path) => tried(path, () => describe(statSync(path))),
-  node: (path) => tried(path, () => describe(lstatSync(path))),
+  // What is not there is no error: to make one takes longer than to look.
+  stat: (path) => tried(path, () => described(path, statSync(path, QUIET))),
+  node: (path) => tried(path, () => described(path, lstatSync(path, QUIET))),
 };
 
-function tried<T>(path: string, read: () => T): Value<T> {
+const QUIET = { throwIfNoEntry: false } as const;
+
+function tried<T>(path: string, read: () => Value<T>): Value<T> {
   try {
     return read();
   } catch (error) {
@@ -80,7 +83,8 @@ function tried<T>(path: string, read: () => T): Value<T> {
   }
 }
 
-function describe(stats: Stats): FileStat {
+function described(path: string, stats: Stats | undefined): Value<FileStat> {
+  if (stats === undefined) return new Unread(path, 'ENOENT');
   const { mode, uid, gid, rdev, dev } = stats;
   return { kind: kindOf(stats), mode: mode & 0o7777, uid, gid, ...deviceNumbers(rdev), device: dev };
 }

@@ -94,8 +94,7 @@ export function parseGroups(text: string): readonly Group[] {
 
 /**
  * The sets as the gates ask for them. `bounding` is what an execve as root can give: cap_bprm_creds_from_file(),
- * security/commoncap.c, takes inheritable and bounding, and with no_new_privs no more than is permitted already. What is
- * permitted now counts with it, and for others than root with the ambient set, for it needs no execve.
+ * security/commoncap.c, takes inheritable and bounding. What is permitted now counts with the ambient set, for it needs no execve.
  */
 export function capabilityStatements(pid: number, status: Status): Statement[] {
   const { CapInh, CapPrm, CapBnd, CapAmb } = status.capabilities;
@@ -106,10 +105,8 @@ export function capabilityStatements(pid: number, status: Status): Statement[] {
   });
   const whole = (...masks: (bigint | undefined)[]) =>
     masks.some((mask) => mask === undefined) ? undefined : masks.reduce<bigint>((all, mask) => all | (mask ?? 0n), 0n);
-  const gained = status.noNewPrivileges === true ? CapPrm : whole(CapBnd, CapInh, CapPrm);
-  const limited = status.noNewPrivileges === true && CapPrm !== CapBnd;
   return [
-    statement('bounding', limited ? 'CapPrm (no new privileges)' : 'CapBnd', gained),
+    statement('bounding', 'CapBnd, CapInh', whole(CapBnd, CapInh)),
     statement('inheritable', 'CapInh', CapInh),
     statement('permitted', 'CapPrm', CapPrm),
     // Kernels before 4.3 have no ambient set.

@@ -5,7 +5,7 @@
  * filters are read is stopped for the moment of their copying.
  */
 export { readContainer } from './containers.ts';
-export { MACHINE } from './files.ts';
+export { type FileStat, type Files, MACHINE, Unread } from './files.ts';
 export { observeHost, readHost } from './host/index.ts';
 export { readProcess } from './process.ts';
 export type { Tracer } from './seccomp.ts';

@@ -119,6 +119,12 @@ test('a second procfs leaves open what masks of the first hide', () => {
   expect(seen['masked./sys/firmware']).toBe(true);
 });
 
+test('a part of the sysfs of the host bound at the place that it has there is of the host', () => {
+  const seen = facts(`${DOCKER}117 104 0:7 /fs/bpf /sys/fs/bpf rw - sysfs sysfs rw\n`);
+  expect(seen['mount./sys/fs/bpf']).toMatchObject({ type: 'bind', source: '/sys/fs/bpf', readonly: false });
+  expect(seen['readonly-path./sys/fs/bpf']).toBeUndefined();
+});
+
 test('what is writable again below a read-only part is not promised to be read-only', () => {
   const seen = facts(
     `${DOCKER}117 111 0:41 /sys/net /proc/sys/net rw - proc proc rw\n118 101 0:41 /irq /proc/irq rw - proc proc rw\n`,

@@ -54,10 +54,10 @@ export function mountFacts(view: MountView): Statement['facts'] {
   const root = mounts.find((mount) => mount.point === '/');
   if (root !== undefined) facts.push(rootFacts(root, host));
   for (const mount of mounts) {
-    if (isCover(mount)) facts.push(coverFacts(mount, mounts, host));
+    if (isCover(mount, mounts)) facts.push(coverFacts(mount, mounts, host));
     else if (isMask(mount)) facts.push(factOf(`masked.${mount.point}`, true));
     else if (mount.point !== '/' && !isNode(mount))
-      facts.push(factOf(`mount.${mount.point}`, describeMount(mount, host)));
+      facts.push(factOf(`mount.${mount.point}`, describeMount(mount, mounts, host)));
   }
   return Object.assign({}, ...facts, ...procFacts(mounts, host)) as Statement['facts'];
 }
@@ -72,19 +72,26 @@ function rootFacts(root: MountEntry, host: HostMounts | Unknown): Statement['fac
   return {
     'rootfs.readonly': isReadonly(root),
     'rootfs.propagation': propagationOf(root, host),
-    ...(handedIn && factOf('mount./', describeMount(root, host))),
+    ...(handedIn && factOf('mount./', describeMount(root, [root], host))),
   };
 }
 
 /** Part of procfs or sysfs bound onto its own place: what runtimes do to make it read-only. */
-function isCover(mount: MountEntry): boolean {
+function isCover(mount: MountEntry, mounts: readonly MountEntry[]): boolean {
   const place = CUSTOMARY[mount.type];
   return (
     (mount.type === 'proc' || mount.type === 'sysfs') &&
     place !== undefined &&
     mount.root !== '/' &&
-    mount.point === `${place}${mount.root}`
+    mount.point === `${place}${mount.root}` &&
+    isPartOfOwn(mount, mounts)
   );
+}
+
+/** A part of what is mounted at its customary place, and not of another file system of the type: a bind of the host's. */
+function isPartOfOwn(mount: MountEntry, mounts: readonly MountEntry[]): boolean {
+  const own = mounts.find(({ point }) => point === CUSTOMARY[mount.type]);
+  return own === undefined || own.type !== mount.type || own.device === mount.device;
 }
 
 /**
@@ -94,9 +101,11 @@ function isCover(mount: MountEntry): boolean {
 function coverFacts(mount: MountEntry, mounts: readonly MountEntry[], host: HostMounts | Unknown): Statement['facts'] {
   const key = `readonly-path.${mount.point}` as const;
   if (isReadonly(mount)) return factOf(key, true);
-  const above = mounts.find((other) => isReadonly(other) && isCover(other) && isBelow(mount.point, other.point));
+  const above = mounts.find(
+    (other) => isReadonly(other) && isCover(other, mounts) && isBelow(mount.point, other.point),
+  );
   return {
-    ...factOf(`mount.${mount.point}`, describeMount(mount, host)),
+    ...factOf(`mount.${mount.point}`, describeMount(mount, mounts, host)),
     ...factOf(
       key,
       above === undefined ? false : new Unknown(`it is bound writable below ${above.point}, which is read-only`),
@@ -154,15 +163,15 @@ function reopened(
       .map((mount) =>
         isMask(mount)
           ? factOf(`masked.${mount.point}`, why('hidden'))
-          : isCover(mount)
+          : isCover(mount, mounts)
             ? factOf(`readonly-path.${mount.point}`, why('read-only'))
             : {},
       ),
   ];
 }
 
-function describeMount(mount: MountEntry, host: HostMounts | Unknown): Value<Mount> {
-  const origin = originOf(mount, host);
+function describeMount(mount: MountEntry, mounts: readonly MountEntry[], host: HostMounts | Unknown): Value<Mount> {
+  const origin = originOf(mount, mounts, host);
   if (origin instanceof Unknown) return origin;
   const has = (option: string) => mount.options.includes(option) || mount.superOptions.includes(option);
   const size = bytesOf(mount.superOptions.find((option) => option.startsWith('size='))?.slice('size='.length));
@@ -181,9 +190,10 @@ function describeMount(mount: MountEntry, host: HostMounts | Unknown): Value<Mou
 
 type Origin = Pick<Mount, 'type' | 'source'>;
 
-function originOf(mount: MountEntry, host: HostMounts | Unknown): Origin | Unknown {
+function originOf(mount: MountEntry, mounts: readonly MountEntry[], host: HostMounts | Unknown): Origin | Unknown {
   const place = CUSTOMARY[mount.type];
-  if (place !== undefined && (mount.point === place || isBelow(mount.point, place))) return { type: mount.type };
+  const customary = place !== undefined && (mount.point === place || isBelow(mount.point, place));
+  if (customary && (mount.root === '/' || isPartOfOwn(mount, mounts))) return { type: mount.type };
   if (host instanceof Unknown) {
     // A file system that only this mount namespace has and one of the host look alike then, unless nothing lies behind it.
     return mount.type === 'overlay'

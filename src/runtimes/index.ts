@@ -8,10 +8,13 @@ import { embeddedRuntime } from './embedded/index.ts';
 import { engineRuntime, engineRuntimes } from './engines.ts';
 import { ociRuntimes } from './oci.ts';
 import type { Runtime } from './types.ts';
+import { machineRuntime, machineRuntimes } from './vm/index.ts';
 
 export { takesNoConfiguration } from './command.ts';
 export { joinRuntime } from './join.ts';
+export type { Machine } from './machine.ts';
 export type { Missing, OciConfig, Runtime, Sandbox } from './types.ts';
+export { embeddedOn, type GuestMachine, type GuestOptions, guestMachine } from './vm/index.ts';
 
 export const RUNTIMES: readonly Runtime[] = [
   plainProcess,
@@ -19,11 +22,14 @@ export const RUNTIMES: readonly Runtime[] = [
   ...ociRuntimes,
   ...commandRuntimes,
   ...engineRuntimes,
+  ...machineRuntimes,
 ];
 
-/** `runc`, `exec:'bwrap … {agent}'`, `docker:--privileged`. */
+/** `runc`, `exec:'bwrap … {agent}'`, `docker:--privileged`, `qemu:/boot/vmlinuz-…`. */
 export function runtimeNamed(name: string): Runtime {
   if (name.startsWith('exec:')) return execRuntime(name.slice('exec:'.length));
+  const [machine, kernel] = name.split(/:(.*)/s);
+  if ((machine === 'qemu' || machine === 'qemu-container') && kernel) return machineRuntime(machine, kernel);
   const [engine, ...options] = name.split(/[: ]+/);
   if ((engine === 'docker' || engine === 'podman') && options.length > 0) return engineRuntime(engine, options);
   const found = RUNTIMES.find((runtime) => runtime.name === name || ALIASES[name] === runtime.name);

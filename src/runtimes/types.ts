@@ -1,5 +1,6 @@
 import type { Session } from '../agent/index.ts';
 import type { OciValue } from '../posture/oci.ts';
+import type { Machine } from './machine.ts';
 
 /** What starts a sandbox. */
 export interface Runtime {
@@ -33,7 +34,9 @@ export interface StartRequest {
 export interface Sandbox {
   readonly runtime: string;
   readonly session: Session;
-  /** The stub's process as the host sees it; undefined where it cannot be told (a virtual machine). */
+  /** Where it runs; this machine where nothing is said. */
+  readonly machine?: Machine;
+  /** The stub's process as that machine sees it; undefined where it cannot be told (a virtual machine). */
   readonly pid: number | undefined;
   /** The process that it was put beside, where it joined one that runs: that one is part of the sandbox. */
   readonly beside?: number;

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { type FactTypes, factOf, type Statement, Unknown, type Value } from '../../posture/index.ts';
 import { type Files, isMissing } from '../files.ts';
 import { parseGroups } from '../identity.ts';
-import { parseMountinfo } from '../mountinfo.ts';
+import { parseMountinfo, visibleMounts } from '../mountinfo.ts';
 import { parseCmdline } from './kernel.ts';
 import { FILE_MODES } from './keys.data.ts';
 
@@ -33,14 +32,23 @@ function someEntry(folder: string, pattern: RegExp) {
 
 const FACTS: readonly MachineFact[] = [
   {
-    name: 'mount-points',
+    name: 'mounts',
     from: '/proc/1/mountinfo',
     read: (files) => {
       const text = files.text('/proc/1/mountinfo');
-      return text instanceof Unknown ? undefined : parseMountinfo(text).map(({ point }) => point);
+      return text instanceof Unknown
+        ? undefined
+        : visibleMounts(parseMountinfo(text)).map(({ type, point }) => `${type} ${point}`);
     },
   },
-  { name: 'cpus', from: 'sched_getaffinity', read: () => availableParallelism() },
+  {
+    name: 'cpus',
+    from: '/proc/self/status: Cpus_allowed_list',
+    read: (files) => {
+      const text = files.text('/proc/self/status');
+      return text instanceof Unknown ? undefined : countProcessors(text);
+    },
+  },
   {
     name: 'smt-active',
     from: '/sys/devices/system/cpu/smt/active',
@@ -85,6 +93,15 @@ const FACTS: readonly MachineFact[] = [
     },
   },
 ];
+
+/** `Cpus_allowed_list:\t0-1,4`: what sched_getaffinity(2) gives. */
+function countProcessors(status: string): number | undefined {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
+  return list?.split(',').reduce((count, range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return count + last - first + 1;
+  }, 0);
+}
 
 /** Only sysfs that is there can tell that something is not. */
 export function machineStatements(files: Files): Statement[] {

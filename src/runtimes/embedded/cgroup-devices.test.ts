@@ -5,11 +5,12 @@ import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Session, stubPath } from '../../agent/index.ts';
 import { call, resultOf } from '../../kernel/index.ts';
+import { MACHINE } from '../../live/index.ts';
 import { readHierarchies } from './cgroup.ts';
 import { attachDevices, cgroupDevicesV1, cgroupDevicesV2 } from './cgroup-devices.ts';
 import type { DeviceRule } from './config.ts';
 
-const unified = process.getuid?.() === 0 ? readHierarchies().find(({ version }) => version === 2) : undefined;
+const unified = process.getuid?.() === 0 ? readHierarchies(MACHINE).find(({ version }) => version === 2) : undefined;
 
 /** Results of opening devices, for a stub in a group to which the program is tied. */
 async function opened(rules: readonly DeviceRule[], wishes: readonly (readonly [string, number])[]): Promise<string[]> {

@@ -19,9 +19,12 @@ const ALWAYS: readonly DeviceRule[] = [
   ].map(([major, minor]) => ({ allow: true, type: 'c', major, minor, access: 'rwm' })),
 ];
 
+/** A new group has what its parent may; runc begins with nothing (libcontainer/cgroups/devices, the emulator of rules). */
+const NOTHING: DeviceRule = { allow: false, access: 'rwm' };
+
 /** Lines for devices.allow and devices.deny: Documentation/admin-guide/cgroup-v1/devices.rst. */
 export function cgroupDevicesV1(rules: readonly DeviceRule[]): (readonly [string, string])[] {
-  return [...rules, ...ALWAYS].map(line);
+  return [NOTHING, ...rules, ...ALWAYS].map(line);
 }
 
 function line({ allow, type = 'a', major, minor, access = 'rwm' }: DeviceRule): readonly [string, string] {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { posix } from 'node:path';
+import type { Files } from '../../live/index.ts';
+import { Unknown } from '../../posture/index.ts';
+import type { Machine } from '../machine.ts';
 import { cgroupDevicesV1, cgroupDevicesV2 } from './cgroup-devices.ts';
 import type { Resources } from './config.ts';
-import { text } from './host.ts';
+import { kindOf, text } from './host.ts';
 import type { Plan } from './plan.ts';
 
 /** One mounted hierarchy, and the group in it that this process is in. */
@@ -59,16 +61,20 @@ export function planCgroups(plan: Plan): Cgroups {
   const wishes = wishesOf(plan.config.linux?.resources ?? {}).filter(({ step }) => plan.performs(step));
   const shown = (plan.config.mounts ?? []).some(({ type }) => type === 'cgroup' || type === 'cgroup2');
   if ((wishes.length === 0 && !shown) || !plan.performs('cgroup')) return { hierarchies: [], groups: [], limits: [] };
-  const hierarchies = readHierarchies();
-  const name = `${PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`;
+  const { machine } = plan;
+  const hierarchies = readHierarchies(machine.files);
+  const name = `${PREFIX}${machine.maker}-${randomBytes(4).toString('hex')}`;
   const served = wishes.map((wish) => ({ wish, hierarchy: serving(hierarchies, wish.controller) }));
   const wanted = shown ? hierarchies : hierarchies.filter((one) => served.some(({ hierarchy }) => hierarchy === one));
   const groups = wanted.flatMap((hierarchy) => {
     const parent = parentFor(
+      machine,
       hierarchy,
       wishes.map(({ controller }) => controller),
     );
-    return parent === undefined ? [] : [{ hierarchy, folder: posix.join(parent, name), first: inherited(hierarchy) }];
+    return parent === undefined
+      ? []
+      : [{ hierarchy, folder: posix.join(parent, name), first: inherited(machine.files, hierarchy) }];
   });
   if (groups.length < wanted.length) {
     plan.lacks('cgroup', 'this user may not make control groups', ...new Set(wishes.flatMap(({ facts }) => facts)));
@@ -89,14 +95,15 @@ function serving(hierarchies: readonly Hierarchy[], controller: string): Hierarc
   const unified = hierarchies.find(({ version }) => version === 2);
   const legacy = hierarchies.find(({ version, controllers }) => version === 1 && controllers.includes(controller));
   if (legacy !== undefined) return legacy;
-  return controller === 'devices' || unified?.controllers.includes(controller) ? unified : undefined;
+  const name = controller === 'blkio' ? 'io' : controller;
+  return name === 'devices' || unified?.controllers.includes(name) ? unified : undefined;
 }
 
 /** Files: Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst; what goes into them as runc writes it (cgroups fs, fs2). */
-function wishesOf({ memory, pids, cpu, devices }: Resources): Wish[] {
+function wishesOf({ memory, pids, cpu, blockIO, devices = [] }: Resources): Wish[] {
   const wishes: Wish[] = [];
-  const add = (step: Wish['step'], controller: string, facts: readonly string[], v1: Files, v2: Files): void => {
-    const given = (files: Files): [string, string][] =>
+  const add = (step: Wish['step'], controller: string, facts: readonly string[], v1: Entries, v2: Entries): void => {
+    const given = (files: Entries): [string, string][] =>
       files.flatMap(([file, value]): [string, string][] => (value === undefined ? [] : [[file, String(value)]]));
     if (given(v1).length > 0) wishes.push({ step, controller, facts, v1: given(v1), v2: given(v2) });
   };
@@ -134,20 +141,42 @@ function wishesOf({ memory, pids, cpu, devices }: Resources): Wish[] {
       ['cpu.max', quota === undefined ? undefined : `${maximum(quota)} ${period ?? 100_000}`],
     ],
   );
-  if (devices !== undefined && devices.length > 0) {
-    wishes.push({
-      step: 'cgroup-devices',
-      controller: 'devices',
-      facts: ['device-rules'],
-      v1: cgroupDevicesV1(devices),
-      v2: [],
-      program: cgroupDevicesV2(devices),
-    });
-  }
+  const { weight } = blockIO ?? {};
+  const throttled = Object.entries(THROTTLES).flatMap(([key, names]) =>
+    (blockIO?.[key as keyof typeof THROTTLES] ?? []).map(({ major, minor, rate }) => ({
+      at: `${major}:${minor}`,
+      rate,
+      ...names,
+    })),
+  );
+  add(
+    'cgroup-io',
+    'blkio',
+    ['limit.io'],
+    [['blkio.bfq.weight', weight], ...throttled.map(({ v1, at, rate }): FileEntry => [v1, `${at} ${rate}`])],
+    [['io.bfq.weight', weight], ...throttled.map(({ v2, at, rate }): FileEntry => ['io.max', `${at} ${v2}=${rate}`])],
+  );
+  wishes.push({
+    step: 'cgroup-devices',
+    controller: 'devices',
+    facts: ['device-rules'],
+    v1: cgroupDevicesV1(devices),
+    v2: [],
+    program: cgroupDevicesV2(devices),
+  });
   return wishes;
 }
 
-type Files = readonly (readonly [string, number | bigint | string | undefined])[];
+/** Members of `blockIO` and what each is called in the files: Documentation/admin-guide/cgroup-v1/blkio-controller.rst and cgroup-v2.rst. */
+const THROTTLES = {
+  throttleReadBpsDevice: { v1: 'blkio.throttle.read_bps_device', v2: 'rbps' },
+  throttleWriteBpsDevice: { v1: 'blkio.throttle.write_bps_device', v2: 'wbps' },
+  throttleReadIOPSDevice: { v1: 'blkio.throttle.read_iops_device', v2: 'riops' },
+  throttleWriteIOPSDevice: { v1: 'blkio.throttle.write_iops_device', v2: 'wiops' },
+} as const;
+
+type FileEntry = readonly [string, number | bigint | string | undefined];
+type Entries = readonly FileEntry[];
 
 /** Below zero is no limit. */
 function maximum(value: number | bigint | undefined, less: number | bigint = 0): string | undefined {
@@ -156,39 +185,34 @@ function maximum(value: number | bigint | undefined, less: number | bigint = 0):
 }
 
 /** A group of version 1 is made in one's own; one of version 2 where the controllers are handed down already, which is not ours to change. */
-function parentFor({ version, own, point }: Hierarchy, controllers: readonly string[]): string | undefined {
+function parentFor(
+  machine: Machine,
+  { version, own, point }: Hierarchy,
+  controllers: readonly string[],
+): string | undefined {
   for (let folder = own; ; folder = posix.dirname(folder)) {
-    const handedDown = version === 1 ? [] : words(text(posix.join(folder, 'cgroup.subtree_control')));
-    const available = version === 1 ? [] : words(text(posix.join(folder, 'cgroup.controllers')));
+    const handedDown = version === 1 ? [] : words(text(machine.files, posix.join(folder, 'cgroup.subtree_control')));
+    const available = version === 1 ? [] : words(text(machine.files, posix.join(folder, 'cgroup.controllers')));
     const needs = version === 1 ? [] : controllers.filter((name) => available.includes(name));
-    if (needs.every((name) => handedDown.includes(name)) && writable(folder)) return folder;
+    if (needs.every((name) => handedDown.includes(name)) && machine.mayWrite(folder)) return folder;
     if (version === 1 || folder === point || folder === '/') return undefined;
   }
 }
 
-function writable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A group of cpuset takes no process before it has processors and memory (kernel/cgroup/cpuset-v1.c). */
-function inherited({ version, controllers, own }: Hierarchy): Setting[] {
+function inherited(files: Files, { version, controllers, own }: Hierarchy): Setting[] {
   if (version === 2 || !controllers.includes('cpuset')) return [];
-  return ['cpuset.cpus', 'cpuset.mems'].map((file) => ({ file, value: text(posix.join(own, file)).trim() }));
+  return ['cpuset.cpus', 'cpuset.mems'].map((file) => ({ file, value: text(files, posix.join(own, file)).trim() }));
 }
 
-export function readHierarchies(): readonly Hierarchy[] {
-  const memberships = text('/proc/self/cgroup')
+export function readHierarchies(files: Files): readonly Hierarchy[] {
+  const memberships = text(files, '/proc/self/cgroup')
     .split('\n')
     .flatMap((line) => {
       const [, names = '', path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
       return path === undefined ? [] : [{ names: names.split(','), path }];
     });
-  return text('/proc/self/mountinfo')
+  return text(files, '/proc/self/mountinfo')
     .split('\n')
     .flatMap((line): Hierarchy[] => {
       const [, root, point, type, options] = /^\S+ \S+ \S+ (\S+) (\S+) .* - (cgroup2?) \S+ (\S+)$/.exec(line) ?? [];
@@ -199,7 +223,7 @@ export function readHierarchies(): readonly Hierarchy[] {
         version === 2 ? names[0] === '' : names.every((name) => has.includes(name)),
       );
       if (member === undefined) return [];
-      const controllers = version === 2 ? words(text(posix.join(point, 'cgroup.controllers'))) : member.names;
+      const controllers = version === 2 ? words(text(files, posix.join(point, 'cgroup.controllers'))) : member.names;
       // A path outside the mounted part begins with `/..`, and its folder cannot be seen from here.
       const below = root === '/' ? member.path : member.path.startsWith(root) ? member.path.slice(root.length) : '/';
       return [{ version, controllers, point, own: posix.join(point, below) }];
@@ -210,34 +234,20 @@ function words(line: string): readonly string[] {
   return line.split(/\s+/).filter((word) => word !== '');
 }
 
-let swept = false;
+const swept = new WeakSet<Machine>();
 
-/** Groups whose maker was killed, and whose guard as well: once a process. */
-export function sweepLeftGroups(hierarchies: readonly Hierarchy[]): void {
-  if (swept) return;
-  swept = true;
+/** Groups whose maker was killed, and whose guard as well: once a machine. */
+export function sweepLeftGroups(machine: Machine, hierarchies: readonly Hierarchy[]): void {
+  if (swept.has(machine)) return;
+  swept.add(machine);
+  const { files } = machine;
   for (const { own } of hierarchies) {
-    for (const name of foldersIn(own)) {
+    const names = files.list(own);
+    for (const name of names instanceof Unknown ? [] : names) {
       const maker = new RegExp(`^${PREFIX}(\\d+)-[0-9a-f]{8}$`).exec(name)?.[1];
-      if (maker !== undefined && !existsSync(`/proc/${maker}`)) removeGroup(posix.join(own, name));
+      if (maker !== undefined && kindOf(files, `/proc/${maker}`) === undefined) {
+        machine.removeFolder(posix.join(own, name));
+      }
     }
-  }
-}
-
-function foldersIn(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-}
-
-/** False where processes are still in it. */
-export function removeGroup(folder: string): boolean {
-  try {
-    rmdirSync(folder);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }

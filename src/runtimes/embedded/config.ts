@@ -70,6 +70,8 @@ const processSection = z.object({
   ioPriority: z.object({ class: z.string(), priority: id.default(0) }).optional(),
 });
 
+const throttle = z.array(z.object({ major: id.default(0), minor: id.default(0), rate: wide })).optional();
+
 const resources = z.object({
   devices: z.array(deviceRule).optional(),
   memory: z
@@ -82,6 +84,16 @@ const resources = z.object({
     .optional(),
   pids: z.object({ limit: wide.optional() }).optional(),
   cpu: z.object({ shares: wide.optional(), quota: wide.optional(), period: wide.optional() }).optional(),
+  unified: z.unknown().optional(),
+  blockIO: z
+    .object({
+      weight: id.optional(),
+      throttleReadBpsDevice: throttle,
+      throttleWriteBpsDevice: throttle,
+      throttleReadIOPSDevice: throttle,
+      throttleWriteIOPSDevice: throttle,
+    })
+    .optional(),
 });
 
 const linuxSection = z.object({

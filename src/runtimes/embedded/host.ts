@@ -1,9 +1,9 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { release } from 'node:os';
 import { posix } from 'node:path';
-import { parseCapabilityMask, parseKernelVersion } from '../../kernel/index.ts';
+import { kernelAtLeast, parseCapabilityMask, parseKernelVersion } from '../../kernel/index.ts';
+import type { Files } from '../../live/index.ts';
+import { Unknown } from '../../posture/index.ts';
 
-/** What this process is and may do on this machine, which bounds what the steps can. Read anew for each start: it is cheap. */
+/** What this process is and may do on the machine, which bounds what the steps can. Read anew for each start: it is cheap. */
 export interface Host {
   readonly uid: number;
   readonly gid: number;
@@ -15,81 +15,81 @@ export interface Host {
   readonly mountAttributes: boolean;
 }
 
-export function readHost(): Host {
-  const status = text('/proc/self/status');
-  const mask = (key: string): bigint =>
-    parseCapabilityMask(new RegExp(`^${key}:(.*)$`, 'm').exec(status)?.[1] ?? '') ?? 0n;
+export function readHost(files: Files): Host {
+  const status = text(files, '/proc/self/status');
+  const field = (key: string): string => new RegExp(`^${key}:\\s*(\\w+)`, 'm').exec(status)?.[1] ?? '';
+  const mask = (key: string): bigint => parseCapabilityMask(field(key)) ?? 0n;
   return {
-    uid: process.getuid?.() ?? 0,
-    gid: process.getgid?.() ?? 0,
+    uid: Number(field('Uid')),
+    gid: Number(field('Gid')),
     bounding: mask('CapBnd'),
     effective: mask('CapEff'),
-    initialUserNamespace: /^\s*0\s+0\s+4294967295\s*$/.test(text('/proc/self/uid_map')),
-    mountAttributes: atLeast(5, 12),
+    initialUserNamespace: /^\s*0\s+0\s+4294967295\s*$/.test(text(files, '/proc/self/uid_map')),
+    mountAttributes: hasMountAttributes(files),
   };
 }
 
-function atLeast(major: number, minor: number): boolean {
-  const version = parseKernelVersion(release());
-  return version === undefined || version.major > major || (version.major === major && version.minor >= minor);
+function hasMountAttributes(files: Files): boolean {
+  const version = parseKernelVersion(text(files, '/proc/sys/kernel/osrelease').trim());
+  return version === undefined || kernelAtLeast(version, { major: 5, minor: 12, patch: 0 });
 }
 
-export function text(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+export function text(files: Files, path: string): string {
+  const read = files.text(path);
+  return read instanceof Unknown ? '' : read;
 }
 
 export type Kind = 'folder' | 'file';
 
 /** Undefined where it does not exist, or may not be looked at. */
-export function kindOf(path: string): Kind | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? undefined : found.isDirectory() ? 'folder' : 'file';
+export function kindOf(files: Files, path: string): Kind | undefined {
+  const found = files.stat(path);
+  return found instanceof Unknown ? undefined : found.kind === 'directory' ? 'folder' : 'file';
 }
 
-export function modeOf(path: string): number | undefined {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
-  return mode === undefined ? undefined : mode & 0o7777;
+export function modeOf(files: Files, path: string): number | undefined {
+  const found = files.stat(path);
+  return found instanceof Unknown ? undefined : found.mode;
 }
 
 /** Without symbolic links: a relative path in the old root must not lead through an absolute link into the new one. */
-export function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
+export function realPath(files: Files, path: string): string | undefined {
+  const resolved = resolveInside(files, '', path);
+  return kindOf(files, resolved) === undefined ? undefined : resolved;
 }
 
 /** A path as a process sees it whose root is `root`: links lead back into it, however they are written. */
-export function resolveInside(root: string, path: string): string {
+export function resolveInside(files: Files, root: string, path: string): string {
   let resolved = '/';
   const left = path.split('/').filter((part) => part !== '');
   for (let links = 0; left.length > 0; ) {
     const next = posix.join(resolved, left.shift() as string);
-    const isLink = lstatSync(root + next, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-    if (!isLink || ++links > MOST_LINKS) {
+    const target = links < MOST_LINKS ? linkAt(files, root + next) : undefined;
+    if (target === undefined) {
       resolved = next;
       continue;
     }
-    const target = readlinkSync(root + next);
+    links++;
     if (target.startsWith('/')) resolved = '/';
     left.unshift(...target.split('/').filter((part) => part !== ''));
   }
   return resolved;
 }
 
+function linkAt(files: Files, path: string): string | undefined {
+  const node = files.node(path);
+  const target = !(node instanceof Unknown) && node.kind === 'link' ? files.link(path) : undefined;
+  return target instanceof Unknown ? undefined : target;
+}
+
 /** MAXSYMLINKS, include/linux/namei.h. */
 const MOST_LINKS = 40;
 
 /** Modules of security that take a label (the list in securityfs is not always mounted). */
-export function hasAppArmor(): boolean {
-  return text('/sys/module/apparmor/parameters/enabled').trim() === 'Y';
+export function hasAppArmor(files: Files): boolean {
+  return text(files, '/sys/module/apparmor/parameters/enabled').trim() === 'Y';
 }
 
-export function hasSelinux(): boolean {
-  return existsSync('/sys/fs/selinux/enforce');
+export function hasSelinux(files: Files): boolean {
+  return kindOf(files, '/sys/fs/selinux/enforce') !== undefined;
 }

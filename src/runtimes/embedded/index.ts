@@ -5,6 +5,7 @@
  * a name and can be left out; what the host does not permit is named with the facts whose proof is void therefore.
  */
 import { CofferdamError } from '../../posture/index.ts';
+import { THIS_MACHINE } from '../this-machine.ts';
 import type { Availability, Runtime } from '../types.ts';
 import { text } from './host.ts';
 import { startEmbedded } from './start.ts';
@@ -46,6 +47,8 @@ const SWITCHES = [
 ] as const;
 
 function remedy(): string {
-  const closed = SWITCHES.find(([name, value]) => text(`/proc/sys/${name.replaceAll('.', '/')}`).trim() === value);
+  const closed = SWITCHES.find(
+    ([name, value]) => text(THIS_MACHINE.files, `/proc/sys/${name.replaceAll('.', '/')}`).trim() === value,
+  );
   return closed === undefined ? 'run it as root, with CAP_SYS_ADMIN' : `sysctl -w ${closed[0]}=${closed[2]}`;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MACHINE } from '../../live/index.ts';
 import { readHierarchies } from './cgroup.ts';
 import { embeddedRuntime, embeddedSteps } from './index.ts';
 import { bundled } from './testing/bundle.ts';
@@ -45,7 +46,7 @@ function stubProcesses(): string[] {
 }
 
 function groupsOf(pids: readonly number[]): string[] {
-  return readHierarchies().flatMap(({ own }) =>
+  return readHierarchies(MACHINE).flatMap(({ own }) =>
     existsSync(own) ? readdirSync(own).filter((name) => pids.some((pid) => name.startsWith(`cofferdam-${pid}-`))) : [],
   );
 }

@@ -9,14 +9,8 @@ import { posix } from 'node:path';
 import { type Channel, Session, stubPath } from '../../agent/index.ts';
 import { type Call, call, pointer, resultOf, struct, u64 } from '../../kernel/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
+import type { OuterStub } from '../machine.ts';
 import { AT_FDCWD, O, PR, SIGKILL } from './linux.ts';
-
-/** A stub that was started and has not been spoken to yet. */
-export interface OuterStub {
-  readonly channel: Channel;
-  /** Ends it, whatever it does; resolves when it is gone. */
-  end(): Promise<void>;
-}
 
 let open: { readonly nursery: Nursery; readonly identity: string } | undefined;
 

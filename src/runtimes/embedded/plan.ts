@@ -1,8 +1,9 @@
 import { capabilityMask, parseCapability } from '../../kernel/index.ts';
+import type { Machine } from '../machine.ts';
 import type { Missing } from '../types.ts';
 import { type Cgroups, planCgroups } from './cgroup.ts';
 import type { Config, IdMapping } from './config.ts';
-import { type Host, kindOf, realPath } from './host.ts';
+import { type Host, kindOf, readHost, realPath } from './host.ts';
 import { CLONE_FLAG } from './linux.ts';
 import { SKELETON } from './skeleton.data.ts';
 import { socketDescriptor } from './steps/stand-ins.ts';
@@ -32,6 +33,7 @@ export interface IdMaps {
 /** What is to be done, decided from the configuration and what the host permits, before anything is done. */
 export class Plan {
   readonly config: Config;
+  readonly machine: Machine;
   readonly host: Host;
   readonly missing: Missing[] = [];
   /** Namespaces to be made, and those to be joined, by path. */
@@ -47,14 +49,19 @@ export class Plan {
   guard: number | undefined;
   #sockets = 0;
 
-  constructor(config: Config, host: Host, omitted: ReadonlySet<string>) {
+  constructor(config: Config, machine: Machine, omitted: ReadonlySet<string>) {
     this.config = config;
-    this.host = host;
+    this.machine = machine;
+    this.host = readHost(machine.files);
     this.#omitted = omitted;
     this.#planNamespaces();
     this.idMaps = this.own.has('user') ? this.#planIdMaps() : undefined;
     this.lower = this.#planRoot();
-    this.tree = new Tree(this.lower, this.lower === undefined ? SKELETON.map(({ path, kind }) => [path, kind]) : []);
+    this.tree = new Tree(
+      machine.files,
+      this.lower,
+      this.lower === undefined ? SKELETON.map(({ path, kind }) => [path, kind]) : [],
+    );
     this.cgroups = planCgroups(this);
   }
 
@@ -104,7 +111,9 @@ export class Plan {
   /** A folder of the host to mount the new root on until it becomes the root; pivot_root(2) leaves the folder free again. */
   get scaffold(): string {
     const hides = (folder: string): boolean => this.lower === folder || (this.lower?.startsWith(`${folder}/`) ?? false);
-    return ['/tmp', '/run'].find((folder) => kindOf(folder) === 'folder' && !hides(folder)) ?? '/proc';
+    return (
+      ['/tmp', '/run'].find((folder) => kindOf(this.machine.files, folder) === 'folder' && !hides(folder)) ?? '/proc'
+    );
   }
 
   mapsGid(gid: number): boolean {
@@ -117,7 +126,7 @@ export class Plan {
       if (!isNamespace(type)) this.lacks(`namespace-${type}`, `this kind of namespace is not known here`);
       else if (!this.performs(`namespace-${type}`)) continue;
       else if (path === undefined || path === '') this.own.add(type);
-      else if (kindOf(path) !== undefined) this.joined.set(type, path);
+      else if (kindOf(this.machine.files, path) !== undefined) this.joined.set(type, path);
       else {
         this.own.add(type);
         this.lacks(
@@ -172,8 +181,8 @@ export class Plan {
   /** A relative path is one in a bundle, of which nothing is known here. */
   #planRoot(): string | undefined {
     const path = this.config.root?.path;
-    const found = path?.startsWith('/') ? realPath(path) : undefined;
-    if (found !== undefined && kindOf(found) === 'folder') return found;
+    const found = path?.startsWith('/') ? realPath(this.machine.files, path) : undefined;
+    if (found !== undefined && kindOf(this.machine.files, found) === 'folder') return found;
     this.lacks('root', 'the files of its image are not on this machine; a bare root stands in', 'image.file.');
     return undefined;
   }

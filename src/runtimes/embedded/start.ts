@@ -1,13 +1,13 @@
 import { setTimeout as after, setImmediate as immediate } from 'node:timers/promises';
 import { type ChildEnd, Session } from '../../agent/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
+import type { Machine, OuterStub } from '../machine.ts';
+import { THIS_MACHINE } from '../this-machine.ts';
 import type { Missing, OciConfig, Sandbox, StartRequest } from '../types.ts';
-import { removeGroup, sweepLeftGroups } from './cgroup.ts';
+import { sweepLeftGroups } from './cgroup.ts';
 import { parseConfig } from './config.ts';
 import { DEFAULT_CONFIG } from './default.data.ts';
-import { readHost } from './host.ts';
 import { CLONE_FLAG } from './linux.ts';
-import { type OuterStub, startOuterStub } from './nursery.ts';
 import { cloneFlags, type OnStep, partsOf, performHostSteps, performParts } from './perform.ts';
 import { NAMESPACE_FACT, Plan } from './plan.ts';
 import { STEPS } from './steps/index.ts';
@@ -16,11 +16,15 @@ import { nameUnperformed } from './unperformed.ts';
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Performs the configuration; where the folder of its image cannot be a layer here, over a bare root. */
-export async function startEmbedded(request: StartRequest, onStep?: OnStep): Promise<Sandbox> {
+export async function startEmbedded(
+  request: StartRequest,
+  onStep?: OnStep,
+  machine: Machine = THIS_MACHINE,
+): Promise<Sandbox> {
   const omitted = omittedSteps(request.omit ?? []);
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const attempt = async (tried: OciConfig): Promise<Sandbox> =>
-    (await Start.of(tried, omitted, timeoutMs, onStep)).run();
+    (await Start.of(machine, tried, omitted, timeoutMs, onStep)).run();
   const config = request.config ?? DEFAULT_CONFIG;
   try {
     return await attempt(config);
@@ -68,17 +72,18 @@ class Start {
   }
 
   static async of(
+    machine: Machine,
     config: OciConfig,
     omitted: ReadonlySet<string>,
     timeoutMs: number,
     onStep: OnStep | undefined,
   ): Promise<Start> {
-    const stub = startOuterStub(environmentOf(config));
+    const stub = machine.startStub(environmentOf(config));
     // It is waited for below and in `run`. What it asks for leaves in this turn: the plan is made meanwhile.
     stub.catch(() => undefined);
     await immediate();
     try {
-      const plan = new Plan(parseConfig(config), readHost(), omitted);
+      const plan = new Plan(parseConfig(config), machine, omitted);
       nameUnperformed(plan);
       return new Start(plan, stub, timeoutMs, onStep);
     } catch (error) {
@@ -90,13 +95,14 @@ class Start {
   async run(): Promise<Sandbox> {
     try {
       const plan = this.#plan;
-      sweepLeftGroups(plan.cgroups.hierarchies);
+      sweepLeftGroups(plan.machine, plan.cgroups.hierarchies);
       const outside = partsOf('outside', plan);
       this.#outer = await Session.open((await this.#stub).channel, { timeoutMs: this.#timeoutMs });
       await performParts(outside, this.#outer, plan, this.#onStep);
       const session = await this.#container(this.#outer);
       const missing: readonly Missing[] = plan.missing;
-      return { runtime: 'embedded', session, pid: this.#pid, missing, close: () => this.#close() };
+      const { machine } = plan;
+      return { runtime: 'embedded', session, pid: this.#pid, machine, missing, close: () => this.#close() };
     } catch (error) {
       await this.#close();
       throw error;
@@ -178,18 +184,18 @@ class Start {
 
   async #end(): Promise<void> {
     // While the outer stub waits for it the number is its own; with process 1 of a PID namespace all others in it end.
-    if (this.#alive && this.#pid !== undefined) kill(this.#pid);
+    if (this.#alive && this.#pid !== undefined) this.#plan.machine.kill(this.#pid);
     this.#letGo();
     await Promise.race([this.#life.catch(() => undefined), after(GRACE_MS, undefined, { ref: false })]);
     this.#outer?.end();
     await (await this.#stub).end();
     await this.#removeGroups();
-    if (this.#plan.guard !== undefined) kill(this.#plan.guard);
+    if (this.#plan.guard !== undefined) this.#plan.machine.kill(this.#plan.guard);
   }
 
   async #removeGroups(): Promise<void> {
     for (const { folder } of this.#plan.cgroups.groups) {
-      for (let tries = 0; !removeGroup(folder) && tries < 100; tries++) await after(1 + tries / 4);
+      for (let tries = 0; !this.#plan.machine.removeFolder(folder) && tries < 100; tries++) await after(1 + tries / 4);
     }
   }
 }
@@ -204,14 +210,6 @@ function environmentOf({ process: section }: OciConfig): readonly string[] {
   const env = typeof section === 'object' && section !== null && 'env' in section ? section.env : [];
   const lines = Array.isArray(env) ? env.filter((line) => typeof line === 'string') : [];
   return [...new Map(lines.map((line) => [line.split('=', 1)[0], line.includes('=') ? line : `${line}=`])).values()];
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It is gone.
-  }
 }
 
 /** clone(2) refused the whole of the namespaces. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { call } from '../../kernel/index.ts';
+import type { Files } from '../../live/index.ts';
 import { type Kind, kindOf, resolveInside } from './host.ts';
 import { AT_FDCWD, S } from './linux.ts';
 import { may, type Operation } from './operation.ts';
@@ -18,12 +19,14 @@ export type Cover =
 
 export class Tree {
   readonly #covers: { readonly at: string; readonly cover: Cover }[] = [{ at: '/', cover: { kind: 'own' } }];
+  readonly #files: Files;
   /** Folder of the host below our own layer; undefined: the root is a bare one. */
   readonly #lower: string | undefined;
   /** Paths of a bare root that are made anyway. */
   readonly #made: Map<string, Kind>;
 
-  constructor(lower: string | undefined, made: Iterable<readonly [string, Kind]>) {
+  constructor(files: Files, lower: string | undefined, made: Iterable<readonly [string, Kind]>) {
+    this.#files = files;
     this.#lower = lower;
     this.#made = new Map(made);
   }
@@ -31,7 +34,7 @@ export class Tree {
   /** The path that a destination leads to inside. */
   resolve(destination: string): string {
     const normal = posix.normalize(destination).replace(/(?<=.)\/$/, '');
-    return this.#lower === undefined ? normal : resolveInside(this.#lower, normal);
+    return this.#lower === undefined ? normal : resolveInside(this.#files, this.#lower, normal);
   }
 
   cover(path: string): Cover {
@@ -47,10 +50,13 @@ export class Tree {
   /** Undefined: nothing is there, or it cannot be told. */
   kindAt(path: string): Kind | undefined {
     const { at, cover } = this.#find(path);
-    if (cover.kind === 'host') return kindOf(posix.join(cover.path, path.slice(at.length)));
+    if (cover.kind === 'host') return kindOf(this.#files, posix.join(cover.path, path.slice(at.length)));
     // Of /proc and /sys the host's own look the same.
-    if (cover.kind === 'kernel') return kindOf(path);
-    return this.#made.get(path) ?? (this.#lower !== undefined && at === '/' ? kindOf(this.#lower + path) : undefined);
+    if (cover.kind === 'kernel') return kindOf(this.#files, path);
+    return (
+      this.#made.get(path) ??
+      (this.#lower !== undefined && at === '/' ? kindOf(this.#files, this.#lower + path) : undefined)
+    );
   }
 
   /** Calls that make `path` with all above it; undefined where it is not there and cannot be made. */

@@ -20,6 +20,12 @@ const PARTS: readonly {
   { step: 'memory-policy', asked: ({ linux }) => linux?.memoryPolicy, why: 'it is not performed', facts: [] },
   { step: 'intel-rdt', asked: ({ linux }) => linux?.intelRdt, why: 'it is not performed', facts: [] },
   {
+    step: 'cgroup-unified',
+    asked: ({ linux }) => linux?.resources?.unified,
+    why: 'files of control groups are not written as they are given',
+    facts: ['limit.'],
+  },
+  {
     step: 'mount-label',
     asked: ({ linux }) => linux?.mountLabel,
     why: 'files are not labelled',

@@ -46,7 +46,7 @@ export const DEVICE_LINKS_STEP: Step = {
   stage: 'inside',
   tasks: (plan) => {
     if (plan.joinsMounts || bindsDev(plan) || plan.tree.cover('/dev').kind !== 'own') return [];
-    const links = kindOf('/proc/kcore') === undefined ? LINKS : [...LINKS, CORE];
+    const links = kindOf(plan.machine.files, '/proc/kcore') === undefined ? LINKS : [...LINKS, CORE];
     const operations = links.map(([target, path]) => may(call('symlinkat', target, AT_FDCWD, path)));
     return [{ what: 'link', facts: [], operations }];
   },
@@ -69,7 +69,7 @@ function deviceTasks(plan: Plan, device: DeviceNode): readonly Task[] {
   const makes = !plan.inOwnUserNamespace && holds(plan.host.effective, 'MKNOD');
   if (makes || device.type === 'p')
     return [{ what: `make ${path}`, facts, operations: [...folder, ...node(path, device)] }];
-  if (kindOf(device.path) === undefined) {
+  if (kindOf(plan.machine.files, device.path) === undefined) {
     plan.lacks('devices', `the host has no ${device.path} to bind, and it may not be made here`, ...facts);
     return [];
   }

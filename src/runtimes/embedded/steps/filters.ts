@@ -36,7 +36,7 @@ export const LABEL_STEPS: readonly Step[] = [
       return label(
         plan,
         'apparmor',
-        hasAppArmor(),
+        hasAppArmor(plan.machine.files),
         '/proc/self/attr/current',
         `changeprofile ${profile}`,
         'lsm.apparmor',
@@ -51,7 +51,7 @@ export const LABEL_STEPS: readonly Step[] = [
       const text = plan.config.process?.selinuxLabel;
       return text === undefined || text === ''
         ? []
-        : label(plan, 'selinux', hasSelinux(), '/proc/self/attr/current', text, 'lsm.selinux');
+        : label(plan, 'selinux', hasSelinux(plan.machine.files), '/proc/self/attr/current', text, 'lsm.selinux');
     },
   },
 ];
@@ -85,7 +85,7 @@ function compiled(plan: Plan, policy: SeccompPolicy): readonly Operation[] | und
     return undefined;
   }
   try {
-    const program = encodeBpf(compileSeccomp(policy, process.arch === 'arm64' ? 'aarch64' : 'x86_64'));
+    const program = encodeBpf(compileSeccomp(policy, plan.machine.arch));
     const flags = (policy.flags ?? []).reduce((bits, name) => bits | (FLAGS[name] ?? 0), 0);
     return [must(call('seccomp', SET_MODE_FILTER, flags, struct([u16(program.length / 8), pointer(program)])))];
   } catch (error) {

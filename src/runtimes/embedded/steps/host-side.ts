@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import type { Machine } from '../../machine.ts';
 import type { IdMapping } from '../config.ts';
 import type { IdMaps } from '../plan.ts';
 import type { Step } from './step.ts';
@@ -15,10 +14,10 @@ export const HOST_STEPS: readonly Step[] = [
     perform: async (plan, pid) => {
       if (plan.idMaps === undefined) return;
       try {
-        mapIds(pid, plan.idMaps);
+        mapIds(plan.machine, pid, plan.idMaps);
       } catch (error) {
         const { uid = 0, gid = 0 } = plan.config.process?.user ?? {};
-        mapIds(pid, plan.singleIdMaps(uid, gid));
+        mapIds(plan.machine, pid, plan.singleIdMaps(uid, gid));
         plan.lacks(
           'id-maps',
           `${reason(error)}; one id is mapped: its own`,
@@ -37,7 +36,7 @@ export const HOST_STEPS: readonly Step[] = [
       for (const { folder } of plan.cgroups.groups) {
         try {
           // The first waits for a grace period of the kernel, some milliseconds (cgroup_threadgroup_rwsem); meanwhile other steps go on.
-          await writeFile(`${folder}/cgroup.procs`, String(pid));
+          await plan.machine.writeMeanwhile(`${folder}/cgroup.procs`, String(pid));
         } catch (error) {
           const facts = plan.cgroups.limits.filter((limit) => limit.folder === folder);
           plan.lacks('cgroup-join', reason(error), ...facts.flatMap((limit) => limit.facts));
@@ -47,12 +46,12 @@ export const HOST_STEPS: readonly Step[] = [
   },
 ];
 
-function mapIds(pid: number, { uid, gid, single }: IdMaps): void {
+function mapIds(machine: Machine, pid: number, { uid, gid, single }: IdMaps): void {
   const lines = (map: readonly IdMapping[]): string =>
     map.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('');
-  if (single) writeFileSync(`/proc/${pid}/setgroups`, 'deny');
-  writeFileSync(`/proc/${pid}/gid_map`, lines(gid));
-  writeFileSync(`/proc/${pid}/uid_map`, lines(uid));
+  if (single) machine.write(`/proc/${pid}/setgroups`, 'deny');
+  machine.write(`/proc/${pid}/gid_map`, lines(gid));
+  machine.write(`/proc/${pid}/uid_map`, lines(uid));
 }
 
 function reason(error: unknown): string {

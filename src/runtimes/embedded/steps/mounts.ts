@@ -57,13 +57,13 @@ function mountTasks(plan: Plan, mount: MountEntry): readonly Task[] {
     return [];
   }
   if (isBind(mount)) return bind(plan, mount, to, options);
-  if (mount.type === 'cgroup' && !isUnified()) return cgroupV1(plan, mount, to, options);
+  if (mount.type === 'cgroup' && !isUnified(plan)) return cgroupV1(plan, mount, to, options);
   const task = fresh(plan, mount, to, options);
   return task === undefined ? [] : [task];
 }
 
-function isUnified(): boolean {
-  return readHierarchies().every(({ version }) => version === 2);
+function isUnified({ machine }: Plan): boolean {
+  return readHierarchies(machine.files).every(({ version }) => version === 2);
 }
 
 /** A file system of its own. */
@@ -90,9 +90,9 @@ function fresh(plan: Plan, mount: MountEntry, to: string, options: MountOptions)
 const MEMORY: ReadonlySet<string> = new Set(['tmpfs', 'ramfs']);
 
 /** runc createOpenMountpoint: a tmpfs takes the mode of the folder that it covers, unless it is told another. */
-function existingMode({ tree, lower }: Plan, to: string): string[] {
+function existingMode({ tree, lower, machine }: Plan, to: string): string[] {
   if (tree.kindAt(to) === undefined) return [];
-  const mode = lower === undefined ? undefined : modeOf(lower + to);
+  const mode = lower === undefined ? undefined : modeOf(machine.files, lower + to);
   return mode === undefined ? [] : [`mode=${mode.toString(8).padStart(4, '0')}`];
 }
 
@@ -166,7 +166,7 @@ function cgroupV1(plan: Plan, mount: MountEntry, to: string, options: MountOptio
   }
   plan.tree.put(to, { kind: 'own' });
   const hardened = MS.NOSUID | MS.NODEV | MS.NOEXEC;
-  const hierarchies = readHierarchies().filter(({ version }) => version === 1);
+  const hierarchies = readHierarchies(plan.machine.files).filter(({ version }) => version === 1);
   const links = hierarchies.flatMap(({ point: at }) =>
     aliases(posix.basename(at)).map((name) => [posix.basename(at), posix.join(to, name)] as const),
   );

@@ -30,7 +30,7 @@ export const OUTSIDE_STEPS: readonly Step[] = [
     stage: 'outside',
     tasks: (plan) => plan.cgroups.groups.map(({ folder, first }) => makeGroup(plan, folder, first)),
   },
-  ...(['cgroup-memory', 'cgroup-pids', 'cgroup-cpu', 'cgroup-devices'] as const).map(
+  ...(['cgroup-memory', 'cgroup-pids', 'cgroup-cpu', 'cgroup-io', 'cgroup-devices'] as const).map(
     (name): Step => ({
       name,
       does: `limits of the ${name.slice('cgroup-'.length)} controller`,
@@ -53,9 +53,9 @@ export const OUTSIDE_STEPS: readonly Step[] = [
     name: 'stand-in-sockets',
     does: 'sockets that will listen in the place of those that this machine lacks; they stay open here',
     stage: 'outside',
-    tasks: ({ config }) => {
+    tasks: ({ config, machine }) => {
       const sources = (config.mounts ?? []).filter(isBind).map(({ source = '' }) => source);
-      const operations = Array.from({ length: socketsFor(sources) }, (_, i) => openSocket(i));
+      const operations = Array.from({ length: socketsFor(machine.files, sources) }, (_, i) => openSocket(i));
       return operations.length === 0
         ? []
         : operations.map((each) => ({ what: 'open a socket', facts: [], operations: each }));
@@ -65,7 +65,7 @@ export const OUTSIDE_STEPS: readonly Step[] = [
     name: 'rlimits-raise',
     does: 'hard limits above its own, which a user namespace cannot raise',
     stage: 'outside',
-    tasks: (plan) => (plan.config.process?.rlimits ?? []).flatMap(({ type, hard }) => raise(type, hard)),
+    tasks: (plan) => (plan.config.process?.rlimits ?? []).flatMap(({ type, hard }) => raise(plan, type, hard)),
   },
   {
     name: 'namespace-join',
@@ -175,9 +175,9 @@ function limitTasks({ facts, folder, settings, program }: Plan['cgroups']['limit
   return [...tasks, { what: `tie a program to ${folder}`, facts, operations: attachDevices(program, folder) }];
 }
 
-function raise(type: string, hard: number | bigint): readonly Task[] {
+function raise({ machine }: Plan, type: string, hard: number | bigint): readonly Task[] {
   const resource = RLIMITS[type];
-  const own = resource === undefined ? undefined : ownLimits().get(resource);
+  const own = resource === undefined ? undefined : ownLimits(machine.files).get(resource);
   if (resource === undefined || own === undefined || BigInt(hard) <= own.hard) return [];
   const value = BigInt(hard) > RLIM_INFINITY ? RLIM_INFINITY : BigInt(hard);
   const limit = struct([u64(own.soft), u64(value)]);

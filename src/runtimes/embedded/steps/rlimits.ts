@@ -1,4 +1,5 @@
 import { call, struct, u64 } from '../../../kernel/index.ts';
+import type { Files } from '../../../live/index.ts';
 import { text } from '../host.ts';
 import { RLIM_INFINITY, RLIMITS } from '../linux.ts';
 import { must } from '../operation.ts';
@@ -30,8 +31,8 @@ const TITLES = [
 ];
 
 /** The limits of this process, which the stub inherits. */
-export function ownLimits(): ReadonlyMap<number, Limit> {
-  const lines = text('/proc/self/limits').split('\n');
+export function ownLimits(files: Files): ReadonlyMap<number, Limit> {
+  const lines = text(files, '/proc/self/limits').split('\n');
   return new Map(
     TITLES.flatMap((title, resource): [number, Limit][] => {
       const line = lines.find((one) => one.startsWith(title));

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { call } from '../../../kernel/index.ts';
+import type { Files } from '../../../live/index.ts';
 import { type Kind, kindOf, realPath } from '../host.ts';
 import { AT_FDCWD, MS, S } from '../linux.ts';
 import { may, must, type Operation } from '../operation.ts';
@@ -15,8 +16,8 @@ export interface Source {
 
 /** Somebody else's file may be anything: what a stand-in shows says nothing of it, so the mount's fact is missing. */
 export function bindSource(plan: Plan, path: string, to: string, destination: string): Source {
-  const found = path.startsWith('/') ? realPath(path) : undefined;
-  const kind = found === undefined ? undefined : kindOf(found);
+  const found = path.startsWith('/') ? realPath(plan.machine.files, path) : undefined;
+  const kind = found === undefined ? undefined : kindOf(plan.machine.files, found);
   if (found !== undefined && kind !== undefined) {
     return {
       kind,
@@ -92,7 +93,7 @@ export function socketDescriptor(index: number): number {
 }
 
 /** How many sockets the stand-ins will ask for. */
-export function socketsFor(sources: readonly string[]): number {
-  return sources.filter((path) => guess(path) === 'socket' && (!path.startsWith('/') || realPath(path) === undefined))
-    .length;
+export function socketsFor(files: Files, sources: readonly string[]): number {
+  const isThere = (path: string): boolean => path.startsWith('/') && realPath(files, path) !== undefined;
+  return sources.filter((path) => guess(path) === 'socket' && !isThere(path)).length;
 }
