@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStub, startStub } from '../src/agent/fixtures/stub-process.ts';
 import { Session, stubPath } from '../src/agent/index.ts';
+import { MACHINE } from '../src/live/index.ts';
 import { proveAll } from '../src/prove/prove.ts';
 import { CATALOGUE } from '../src/vectors/catalogue.generated.ts';
 import { violations } from './trace.ts';
@@ -35,7 +36,7 @@ test('no probe changes the machine that it runs on', { timeout: 4 * TIMEOUT_MS }
     const before = machineState();
     const trace = await traced(async (session, pid) => {
       const host = await openStub(undefined, TIMEOUT_MS);
-      const observations = await proveAll(probed, { sandbox: session, pid, host: host.session });
+      const observations = await proveAll(probed, { sandbox: session, pid, host: host.session, files: MACHINE });
       host.session.end();
       expect([...observations].filter(([, { why }]) => why?.includes('was not made') === true)).toEqual([]);
       expect(observations.size).toBe(probed.length);

@@ -587,6 +587,10 @@ export const RULES: RuleTable = tableOf([
     'move_mount',
     mounts(),
     cannotSucceed({ 4: withBits(0x40000000) }, 'EPERM, or EINVAL: sys_move_mount(), fs/namespace.c'),
+    cannotSucceed(
+      { 1: text(/^\/$/), 3: text(/^\/$/), 4: is(0) },
+      'ELOOP, or EINVAL: do_move_mount(), fs/namespace.c, lets no mount come to lie on itself',
+    ),
     cannotSucceed({ 1: isNull }, 'EFAULT: getname_flags(), fs/namei.c'),
   ],
   [

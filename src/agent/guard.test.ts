@@ -311,6 +311,7 @@ test.for<{ calls: readonly Call[]; gives: string }>([
   { calls: [call('mount', 'none', '/mnt', 'cgroup', 0, 'all,none')], gives: 'EINVAL' },
   { calls: [call('fsopen', 'tmpfs', 4)], gives: 'EINVAL' },
   { calls: [call('move_mount', -1, '', -1, '', 0x40000000)], gives: 'EINVAL' },
+  { calls: [call('move_mount', -100, '/', -100, '/', 0)], gives: 'ELOOP' },
   { calls: [call('fspick', -100, '/', 16)], gives: 'EINVAL' },
   { calls: [call('open_tree', -100, '/', 0x40000000)], gives: 'EINVAL' },
   { calls: [call('bpf', 0, 0, 65537)], gives: 'E2BIG' },

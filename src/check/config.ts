@@ -12,8 +12,10 @@ import {
   object,
   oneOf,
   parseDocuments,
+  record,
   text,
 } from '../readers/document/index.ts';
+import { DECLARATION_KEYS, type Declarations, declarationsOf } from './declarations.ts';
 import { readStandard } from './standards/pod-security.ts';
 import type { ConfiguredSuppression } from './suppress.ts';
 
@@ -30,6 +32,8 @@ const CONFIG = object(
     past: list(text),
     'allow-outside': list(text),
     suppress: list(object({ vector: text, target: text, reason: text, until: text }, { unknownKeys: 'report' })),
+    ...DECLARATION_KEYS,
+    paths: object({ costs: record(integer) }, { unknownKeys: 'report' }),
   },
   { unknownKeys: 'report' },
 );
@@ -50,6 +54,10 @@ export interface Config {
   readonly past: readonly VectorFile[];
   readonly allowOutside: readonly string[];
   readonly suppressions: readonly ConfiguredSuppression[];
+  /** For the threat model and attack paths; absent where no file declares. */
+  readonly declarations?: Declarations;
+  /** What steps of attack paths cost, by name; absent where the usual costs hold. */
+  readonly pathCosts?: Readonly<Record<string, number>>;
 }
 
 /** A file of further vectors. */
@@ -149,7 +157,13 @@ function read(document: Document | undefined, folder: string, cwd: string, shown
     past: listed(raw?.past),
     allowOutside: (raw?.['allow-outside'] ?? []).map(allowed),
     suppressions: document === undefined ? [] : suppressions(raw, document, shown),
+    ...(document !== undefined && { declarations: declarationsOf(raw, document) }),
+    ...(raw?.paths?.costs !== undefined && { pathCosts: valuesOf(raw.paths.costs) }),
   };
+}
+
+function valuesOf(costs: ReadonlyMap<string, Located<number>>): Record<string, number> {
+  return Object.fromEntries([...costs].map(([name, { value }]) => [name, value]));
 }
 
 /** Links resolved, so that none leads out. A path that does not exist leads nowhere. */

@@ -26,22 +26,34 @@ export interface ExampleOutcome {
  * @throws CofferdamError where the example itself cannot be read: a defect of the vector's file.
  */
 export async function judgeExample(vector: Vector, example: Example, catalogue: Catalogue): Promise<ExampleOutcome> {
-  const subjects = wholeResult(await readExample(example)).subjects;
+  const { subjects, host, daemon } = await readExample(example);
   const candidates = subjects.filter((subject) => vector.appliesTo.includes(subject.kind));
   const subject = candidates.find((candidate) => example.of === undefined || candidate.name === example.of);
   if (subject === undefined) return { verdict: 'not-applicable', judged: undefined, because: [] };
   const family = engineFamily(subject);
   const engine =
     family && (await loadEngine(example.engine === undefined ? [usualChoice(family)] : readChoice(example.engine)));
-  const surroundings = { host: await hostStatements(example.host), daemon: await daemonStatements(example.withDaemon) };
-  const posture = postureOf(subject, engine, surroundings);
+  const posture = postureOf(subject, engine, { host, daemon });
   const compiled = catalogue.vectors.find((candidate) => candidate.vector === vector) as CompiledVector;
   const assessment = new Assessment(catalogue, posture);
   const [judged] = assessment.judgeAll([compiled], subject.kind);
   return { verdict: judged?.verdict ?? 'not-applicable', judged, because: assessment.explainInLines(compiled) };
 }
 
-async function readExample(example: Example): Promise<ReadResult> {
+/** What an example states: the objects of its artifact, and what it says of what lies around them. */
+export async function readExample(example: Example): Promise<{
+  readonly subjects: readonly Subject[];
+  readonly host: readonly Statement[];
+  readonly daemon: readonly Statement[];
+}> {
+  return {
+    subjects: wholeResult(await readArtifact(example)).subjects,
+    host: await hostStatements(example.host),
+    daemon: await daemonStatements(example.withDaemon),
+  };
+}
+
+async function readArtifact(example: Example): Promise<ReadResult> {
   if (example.docker !== undefined) return runLine(`docker ${example.docker}`, 'docker');
   if (example.podman !== undefined) return runLine(`podman ${example.podman}`, 'podman');
   if (example.compose !== undefined)

@@ -16,6 +16,7 @@ export { compareResults } from './compare.ts';
 export { type Config, loadConfig, withVectors } from './config.ts';
 export { testVectors, type VectorTest } from './own-vectors/examples.ts';
 export { readOwnFile } from './own-vectors.ts';
+export type { AcceptedRisk, Declarations, DeclaredElement } from './declarations.ts';
 export { postureOf } from './posture-of.ts';
 export type * from './result.ts';
 export {

@@ -52,6 +52,16 @@ function explainFailure(error: unknown, terminal: Terminal): number {
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 const FORMATS_OF_PROBE = ['text', 'json', 'sarif', 'markdown'] as const;
+const FORMATS_OF_THREATS = [
+  'text',
+  'markdown',
+  'json',
+  'otm',
+  'threat-dragon',
+  'attack-navigator',
+  'mermaid',
+  'dot',
+] as const;
 const FORMATS = ['text', 'json', 'jsonl', 'sarif', 'markdown'] as const;
 
 function repeated(value: string, earlier: readonly string[]): readonly string[] {
@@ -166,12 +176,64 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
       exit(await exportCommand(targets, options as never, terminal));
     });
 
+  program
+    .command('paths')
+    .description('attack paths: what is reached from where, the cheapest ways, and the least that stops them')
+    .argument('[target...]', "file, directory, - for standard input, docker-run:'…', podman-run:'…', host", [])
+    .option('--from <state>', 'where the attacker begins: a container, `outside`, a state (code:web)', repeated, [])
+    .option('--to <state>', 'what is to be reached: `host-root`, `cluster-admin`, a container, a state', repeated, [])
+    .option('-k, --count <n>', 'how many ways of each pair', '1')
+    .option('--what-if <fix>', 'what a change would do: its number (C3) or words of it; repeatable', repeated, [])
+    .addOption(
+      new Option('--format <format>', 'how the result is written')
+        .choices(['text', 'json', 'dot', 'mermaid', 'csv'])
+        .default('text'),
+    )
+    .option('--seconds <n>', 'how long to search for the least that stops all ways', '10')
+    .option('--output <file>', 'write the result to a file instead of standard output')
+    .option('--engine <name@version>', 'engine that starts the containers', repeated, [])
+    .option('--host <file>', 'host profile: kernel, sysctls, security modules of the machine it will run on')
+    .option('--daemon <file>', 'daemon.json of the Docker daemon that will start it')
+    .option('--config <file>', 'configuration file (default: cofferdam.yaml beside the target)')
+    .option('--profile <name>', 'compose profile to take as active', repeated, [])
+    .option('--env <NAME=value>', 'variable for interpolation', repeated, [])
+    .option('--allow-outside <path>', 'files outside the targets that artifacts may refer to', repeated, [])
+    .option('--strict', 'errors in the input make the run fail (exit 2)', false)
+    .action(async (targets: string[], options: Record<string, unknown>) => {
+      const { pathsCommand } = await import('./commands/paths.ts');
+      exit(await pathsCommand(targets, options as never, terminal));
+    });
+
+  program
+    .command('threats')
+    .description('the threat model of what the targets describe together: flows, boundaries, threats and what holds them')
+    .argument('[target...]', "file, directory, - for standard input, docker-run:'…', podman-run:'…'", [])
+    .addOption(new Option('--format <format>', 'how it is written').choices(FORMATS_OF_THREATS).default('text'))
+    .option('--output <file>', 'write the result to a file instead of standard output')
+    .option('--engine <name@version>', 'engine that starts the containers', repeated, [])
+    .option('--host <file>', 'host profile: kernel, sysctls, security modules of the machine it will run on')
+    .option('--daemon <file>', 'daemon.json of the Docker daemon that will start it')
+    .option('--config <file>', 'configuration file, which may declare assets, entry points and accepted risks')
+    .option('--vectors <file>', 'vectors of your own', repeated, [])
+    .option('--profile <name>', 'compose profile to take as active', repeated, [])
+    .option('--env <NAME=value>', 'variable for interpolation', repeated, [])
+    .option('--allow-outside <path>', 'files outside the targets that artifacts may refer to', repeated, [])
+    .option('--strict', 'errors in the input make the run fail (exit 2)', false)
+    .option('-v, --verbose', 'every flow and every threat, with its vectors', false)
+    .action(async (targets: string[], options: Record<string, unknown>) => {
+      const { threatsCommand } = await import('./commands/threats.ts');
+      exit(await threatsCommand(targets, options as never, terminal));
+    });
+
   const lab = program.command('lab').description('experiments on whole sandboxes');
   lab
     .command('agreement')
-    .description('the model against this kernel: random configurations, each predicted, started and probed')
+    .description('the model against a kernel: random configurations, each predicted, started and probed')
     .option('--samples <n>', 'configurations a runtime', '200')
     .option('--runtime <names>', 'what starts them: embedded, runc, or both with a comma between', 'embedded')
+    .option('--kernel <file>', 'compare with this kernel, in a virtual machine, with the embedded runtime')
+    .addOption(new Option('--cgroups <version>', 'control groups there').choices(['v2', 'v1']).default('v2'))
+    .option('--no-apparmor', 'without AppArmor there')
     .option('--seed <n>', 'the same seed makes the same configurations (default: of the moment)')
     .option('--log <file>', 'keep the run there, and go on with it')
     .option('--shrink <n>', 'how many disagreements to shrink to a smallest configuration', '5')

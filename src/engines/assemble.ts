@@ -47,7 +47,7 @@ function requestedOf(
   engine: EngineAtVersion,
   { image = NOTHING, daemon = NOTHING }: Surroundings,
 ): readonly Statement[] {
-  return [...image, ...statements.map((statement) => withDataRoot(statement, engine, daemon))];
+  return withForeignDev([...image, ...statements.map((statement) => withDataRoot(statement, engine, daemon))], engine);
 }
 
 const NOTHING: readonly Statement[] = [];
@@ -166,6 +166,21 @@ function hostMemoryStatements(posture: Posture, ground: Posture): Statement[] {
   const bound = writableMount('/dev/shm', 'bind', '/dev/shm');
   const facts = ipc.value === 'host' ? bound : factOf('mount./dev/shm', new Unknown(ipc.value.why));
   return [{ phase: ipc.phase, source: ipc.source, facts }];
+}
+
+/**
+ * Where something else is asked to be mounted at /dev, nothing is mounted below it that was not asked for (moby daemon/oci_linux.go
+ * `withMounts`, containerd internal/cri/opts/spec_linux_opts.go `WithMounts`, podman pkg/specgen/generate/storage.go `SupercedeUserMounts`).
+ */
+function withForeignDev(statements: readonly Statement[], engine: EngineAtVersion): readonly Statement[] {
+  const isDev = ({ facts }: Statement): boolean => typeof facts['mount./dev'] === 'object';
+  if (!statements.some(isDev)) return statements;
+  const asked = new Set(statements.flatMap(({ facts }) => Object.keys(facts)));
+  const left = (engine.defaults.mounts ?? [])
+    .map(({ destination }) => `mount.${destination}` as const)
+    .filter((key) => key.startsWith('mount./dev/') && !asked.has(key));
+  const none: Statement['facts'] = Object.assign({}, ...left.map((key) => factOf(key, 'none')));
+  return statements.map((one) => (isDev(one) ? { ...one, facts: { ...none, ...one.facts } } : one));
 }
 
 /** Paths of the host that hold the engine's data, or lie in them, are bound with another propagation than others. */

@@ -3,6 +3,7 @@
  * probed, and every disagreement shrunk to its cause.
  */
 export { sampler } from './agreement/configurations.ts';
+export type { Guests } from './agreement/ground.ts';
 export { hereOf } from './agreement/here.ts';
 export { type AgreementResult, runAgreement, type Shrunk } from './agreement/run.ts';
 export type { AgreementSummary } from './agreement/summary.ts';

@@ -112,8 +112,10 @@ describe('capabilities', () => {
   test.each([
     ['in the bounding set', 'capability.bounding.CHOWN', [], true],
     ['not in it', 'capability.bounding.SYS_ADMIN', [], false],
-    ['permitted beyond the bounding set', 'capability.bounding.SYS_ADMIN', [['CapPrm', '0000000000200000']], true],
-    ['not permitted, and no privileges to gain', 'capability.bounding.CHOWN', [['NoNewPrivs', '1']], false],
+    ['permitted beyond the bounding set', 'capability.ambient.SYS_ADMIN', [['CapPrm', '0000000000200000']], true],
+    ['inheritable beyond the bounding set', 'capability.bounding.SYS_ADMIN', [['CapInh', '0000000000200000']], true],
+    ['bounded, whatever is permitted', 'capability.bounding.CHOWN', [['NoNewPrivs', '1']], true],
+    ['bounded and not permitted', 'capability.permitted.CHOWN', [['NoNewPrivs', '1']], false],
     ['permitted without new privileges', 'capability.bounding.NET_BIND_SERVICE', [['NoNewPrivs', '1']], true],
     ['permitted to somebody who is not root', 'capability.ambient.NET_BIND_SERVICE', [], true],
     ['not permitted', 'capability.ambient.CHOWN', [], false],

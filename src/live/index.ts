@@ -4,8 +4,10 @@
  * the file or call it comes from; what may not be read is unknown, with what would permit it. Nothing is changed: a process whose
  * filters are read is stopped for the moment of their copying.
  */
+
 export { readContainer } from './containers.ts';
 export { type FileStat, type Files, MACHINE, Unread } from './files.ts';
 export { observeHost, readHost } from './host/index.ts';
+export { insideOf, parseIdMap } from './id-maps.ts';
 export { readProcess } from './process.ts';
 export type { Tracer } from './seccomp.ts';

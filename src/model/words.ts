@@ -52,6 +52,7 @@ export const sharedKernel: Gate = { gate: 'shared-kernel' };
 export const rootUser: Gate = { gate: 'root-user' };
 export const initialUserNamespace: Gate = { gate: 'initial-user-namespace' };
 export const rootMapsToHost: Gate = { gate: 'root-maps-to-host' };
+const hostRootMapped: Gate = { gate: 'host-root-mapped' };
 export const mapsToHostUser: Gate = { gate: 'maps-to-host-user' };
 /** Where it must be writable: now, or after its read-only flag is taken away. */
 export function mounted(params: MountParams): Gate | AnyOf {
@@ -69,7 +70,11 @@ export const lsmAllows = (operation: 'mount' | 'move-mount' | 'detached-mount' |
   gate: 'lsm',
   operation,
 });
-export const deviceNode = (path: string, title: string, more: { access?: string; type?: 'b' | 'c' } = {}): Gate => ({
+export const deviceNode = (
+  path: string,
+  title: string,
+  more: { access?: string; type?: 'b' | 'c'; everybody?: boolean } = {},
+): Gate => ({
   gate: 'device-node',
   path,
   title,
@@ -138,7 +143,7 @@ export const opensSocket = (family: bigint | number, protocol?: bigint | number)
 
 // --- states a process can reach by itself -----------------------------------------------------------------------------
 
-/** Through a set-user-id root program of the image, unless no_new_privs, a nosuid root or an image without one forbids. */
+/** bprm_fill_uid(), fs/exec.c: by a set-user-id root program of the image, unless no_new_privs, a nosuid root or an image without one forbids. */
 export const gainsRoot: AllOf = all(
   'becomes root through a set-user-id program',
   { gate: 'privilege-gain' },
@@ -147,24 +152,75 @@ export const gainsRoot: AllOf = all(
 
 export const becomesRoot: AnyOf = any('is uid 0, or can become it', rootUser, gainsRoot);
 
+const mappedToHostRoot: AllOf = all(
+  'another user, who is uid 0 of the host',
+  { gate: 'maps-to-host-root', by: 'dac' },
+  { gate: 'maps-to-host-root', by: 'namespace-user' },
+);
+
+/** make_kuid(), kernel/user_namespace.c: to the host's files, and where the global root is asked for, it is uid 0. */
+export const isHostRoot: AnyOf = any(
+  'is uid 0 to the host',
+  all('as uid 0', becomesRoot, rootMapsToHost),
+  mappedToHostRoot,
+);
+
 /**
  * Holds the capability in the container's user namespace, now or after executing a set-user-id program: for root, what
- * the bounding set gives on execve; for others, the ambient set (cap_bprm_creds_from_file(), security/commoncap.c).
+ * the bounding set gives on execve, under no_new_privs no more than is permitted before (`__cap_gained`); for others, the ambient
+ * set (cap_bprm_creds_from_file(), security/commoncap.c).
  */
 export const holds = (name: Capability): AnyOf =>
   any(
     `holds CAP_${name}`,
-    all('as root', becomesRoot, { gate: 'capability', capability: name, set: 'bounding' }),
+    all(
+      'as root',
+      becomesRoot,
+      { gate: 'capability', capability: name, set: 'bounding' },
+      any(
+        'execve(2) may give it',
+        { gate: 'privilege-gain' },
+        { gate: 'capability', capability: name, set: 'permitted' },
+      ),
+    ),
     all('as another user', { gate: 'capability', capability: name, set: 'ambient' }),
   );
 
-/** `capable(X)`: asked in the initial user namespace, for objects of the host. */
+/** capable(), kernel/capability.c: asked in the initial user namespace, for objects of the host. */
 export const capable = (name: Capability): AllOf =>
   all(`capable(CAP_${name}) on the host`, sharedKernel, initialUserNamespace, holds(name));
 
-/** `ns_capable(ns, X)` where the container's own user namespace owns the object (its mounts, its network, its host name). */
+/** ns_capable(), kernel/capability.c, where the container's own user namespace owns the object (its mounts, its network, its host name). */
 export const capableInContainer = (name: Capability): AllOf =>
   all(`capable(CAP_${name}) in the container`, sharedKernel, holds(name));
+
+/** check_syslog_permissions(), kernel/printk/printk.c: of old programs CAP_SYS_ADMIN was accepted too, until 6.9. */
+export const capableOfLog: AnyOf = any(
+  'check_syslog_permissions()',
+  capable('SYSLOG'),
+  all('accepted of old programs', capable('SYS_ADMIN'), kernel({ before: '6.9' })),
+);
+
+/**
+ * ns_capable() over the user namespace that owns the network (net->user_ns): that of the host, where the container has a user
+ * namespace of its own and joins the host's network.
+ */
+export const ownsNetwork: AnyOf = any(
+  'its user namespace owns the network',
+  initialUserNamespace,
+  fact('namespace.net', { isNot: 'host' }, 'namespace-user', { title: "the network is not the host's" }),
+);
+
+export const capableInNetwork = (name: Capability): AllOf =>
+  all(`capable(CAP_${name}) over its network`, capableInContainer(name), ownsNetwork);
+
+/** The same, or over a network namespace that it makes. */
+export const capableInSomeNetwork = (name: Capability): AllOf =>
+  all(
+    `capable(CAP_${name}) over a network`,
+    capableInContainer(name),
+    any('its network, or one of its own', ownsNetwork, createsNamespace('NEWNET')),
+  );
 
 /** create_user_ns(), kernel/user_namespace.c: no capability needed since 3.8. In it the process holds every capability. */
 export const createsUserNamespace: AllOf = all(
@@ -182,13 +238,13 @@ export const createsUserNamespace: AllOf = all(
   hostSysctl('kernel.apparmor_restrict_unprivileged_userns', { isNot: 1 }, { usually: 'passes' }),
 );
 
-/** `ns_capable` over objects that the process can create in a user namespace of its own, too. */
+/** ns_capable(), kernel/capability.c, over objects that the process can create in a user namespace of its own, too. */
 export const capableInOwn = (name: Capability): AnyOf =>
   any(`capable(CAP_${name}) over objects of its own making`, capableInContainer(name), createsUserNamespace);
 
 /**
- * create_new_namespaces(), kernel/nsproxy.c: ns_capable(CAP_SYS_ADMIN) over the user namespace that will own it. clone(2)
- * takes the low byte of its flags as a signal, so a time namespace comes from unshare and clone3 only.
+ * copy_namespaces() and unshare_nsproxy_namespaces(), kernel/nsproxy.c: ns_capable(CAP_SYS_ADMIN) over the user namespace that
+ * will own it. clone(2) takes the low byte of its flags as a signal, so a time namespace comes from unshare and clone3 only.
  */
 export const createsNamespace = (flag: keyof typeof CLONE): AllOf => {
   const args = { 0: { mask: hex(CLONE[flag]), value: hex(CLONE[flag]) } };
@@ -206,17 +262,16 @@ export const createsNamespace = (flag: keyof typeof CLONE): AllOf => {
 
 // --- what a process may do to mounts and files -------------------------------------------------------------------------
 
+/** mount(2), which no filter can tell apart by what is mounted, bound or remounted: those are words in memory. */
+const oldMountCall: AllOf = all('mount', syscall('mount'), lsmAllows('mount'));
+
+/** move_mount(2): puts a mount to another place, from one or from nowhere. */
+const movesMounts: AllOf = all('move_mount', syscall('move_mount'), kernel({ since: '5.2' }), lsmAllows('move-mount'));
+
 const mountCall: AnyOf = any(
   'a call that mounts',
-  all('mount', syscall('mount'), lsmAllows('mount')),
-  all(
-    'the new mount API',
-    syscall('fsopen'),
-    syscall('fsmount'),
-    syscall('move_mount'),
-    kernel({ since: '5.2' }),
-    lsmAllows('move-mount'),
-  ),
+  oldMountCall,
+  all('the new mount API', syscall('fsopen'), syscall('fsconfig'), syscall('fsmount'), movesMounts),
 );
 
 /** may_mount(), fs/namespace.c, by the old call or the new ones. */
@@ -229,11 +284,7 @@ export const mounts: AllOf = all('mounts in its own mount namespace', capableInC
 export const remounts: AllOf = all(
   'changes flags of its mounts',
   capableInContainer('SYS_ADMIN'),
-  any(
-    'a call that does',
-    all('mount', syscall('mount'), lsmAllows('mount')),
-    all('mount_setattr', syscall('mount_setattr'), kernel({ since: '5.12' })),
-  ),
+  any('a call that does', oldMountCall, all('mount_setattr', syscall('mount_setattr'), kernel({ since: '5.12' }))),
 );
 
 /** may_mount() in the container's mount namespace, or in one of its own that a user namespace of its own owns. */
@@ -243,22 +294,103 @@ export const mountsSomewhere: AnyOf = any(
   all('in namespaces of its own', createsUserNamespace, createsNamespace('NEWNS'), mountCall),
 );
 
-/**
- * Masks and read-only bind mounts are mounts like others to the owner of the mount namespace: the runtime makes them inside
- * it, so they are not locked (can_umount(), fs/namespace.c). AppArmor's default profiles state `umount,`.
- */
-const uncovers = (path: string, operation: 'read' | 'write'): AllOf =>
-  all('after unmounting what covers it', capableInContainer('SYS_ADMIN'), syscall('umount2'), {
-    gate: 'lsm',
-    operation,
-    path,
-  });
+/** What a kernel file is wanted for, and whether it is a folder. */
+interface Wish {
+  readonly path: string;
+  readonly operation: 'read' | 'write';
+  readonly folder?: boolean;
+}
+
+const isOfProc = (path: string): boolean => path.startsWith('/proc/');
 
 /**
- * fsmount() hands out a descriptor of a new procfs or sysfs that is attached nowhere; files are opened relative to it.
- * Path rules see the name from that mount's root (disconnect(), security/apparmor/path.c: profiles say attach_disconnected).
+ * A mount that is attached nowhere, used through its descriptor. Path rules see the name from the file system's root
+ * (disconnect(), security/apparmor/path.c: profiles say attach_disconnected).
  */
-const opensDetached = (path: string, operation: 'read' | 'write'): AllOf =>
+const seenFromItsRoot = ({ path, operation }: Wish): AllOf =>
+  all(
+    'used where it is attached nowhere',
+    { gate: 'lsm', operation: 'detached-mount' },
+    { gate: 'lsm', operation, path: path.replace(/^\/(proc|sys)(?=\/)/, '') },
+  );
+
+/**
+ * Masks and read-only paths are mounts like others to the owner of the mount namespace: the runtime makes them inside it, so
+ * they are not locked (lock_mnt_tree(), fs/namespace.c, locks what a less privileged user namespace is handed). They are taken off
+ * (can_umount()), moved off (do_move_mount(), sys_pivot_root()), or stay behind where a copy is made of what they lie over
+ * (__do_loopback(): without has_locked_children()). AppArmor's default profiles state `umount,`.
+ */
+const uncovers = (wish: Wish): AllOf =>
+  all(
+    'past what lies over it',
+    { gate: 'kernel-mount', path: wish.path },
+    capableInContainer('SYS_ADMIN'),
+    any(
+      'a way past it',
+      all('taken away', any('a call that does', syscall('umount2'), movesMounts, pivotsTo(wish)), {
+        gate: 'lsm',
+        operation: wish.operation,
+        path: wish.path,
+      }),
+      all('by a bind of the file system elsewhere', oldMountCall),
+      all(
+        'by a copy of the file system',
+        syscall('open_tree'),
+        kernel({ since: '5.2' }),
+        any('its place', seenFromItsRoot(wish), movesMounts),
+      ),
+    ),
+    ...(wish.operation === 'write' ? [takesWrites(wish.path)] : []),
+  );
+
+/** What lies over it becomes the root, and the old root is mounted in there: folders only (sys_pivot_root(), fs/namespace.c). */
+const pivotsTo = ({ path, folder }: Wish): AllOf =>
+  all(
+    'pivot_root',
+    syscall('pivot_root'),
+    lsmAllows('mount'),
+    ...(folder ? [] : [{ gate: 'unmasked', path, itself: true } as const]),
+  );
+
+/**
+ * The user namespace that owns the file system: of a procfs that of its PID namespace (proc_init_fs_context(), fs/proc/root.c); a
+ * sysfs is always the first one's (sget_fc(), fs/super.c), though who owns the network namespace may mount one.
+ */
+const ownsFileSystem = (path: string): AnyOf =>
+  any('its user namespace owns the file system', initialUserNamespace, ...(isOfProc(path) ? [ownsProcesses] : []));
+
+const ownsProcesses: Gate = fact('namespace.pid', { isNot: 'host' }, 'namespace-user', {
+  title: "the processes are not the host's",
+});
+
+/** sb_permission(), fs/namei.c: what the runtime mounts with `ro` refuses behind every mount, until do_remount(), fs/namespace.c, changes it. */
+const takesWrites = (path: string): AnyOf =>
+  any(
+    'the file system as a whole takes writes',
+    { gate: 'writable-mount', path, itself: true },
+    all(
+      'after remounting it as a whole',
+      ownsFileSystem(path),
+      any(
+        'a call that does',
+        oldMountCall,
+        all('fspick', syscall('fspick'), syscall('fsconfig'), syscall('mount_setattr'), kernel({ since: '5.12' })),
+      ),
+    ),
+    // One serves the whole network namespace, and only the mount of it is read-only.
+    ...(isOfProc(path)
+      ? []
+      : [
+          all(
+            "the host's own sysfs",
+            fact('namespace.net', { is: 'host' }, 'namespace-net', { title: "uses the host's network" }),
+            remounts,
+          ),
+        ]),
+  );
+
+/** fsmount() hands out a descriptor of a new procfs or sysfs that is attached nowhere; files are opened relative to it. */
+const opensDetached = (wish: Wish): AllOf =>
   all(
     'through a mount that is attached nowhere',
     capableInContainer('SYS_ADMIN'),
@@ -266,17 +398,39 @@ const opensDetached = (path: string, operation: 'read' | 'write'): AllOf =>
     syscall('fsconfig'),
     syscall('fsmount'),
     kernel({ since: '5.2' }),
-    { gate: 'lsm', operation: 'detached-mount' },
-    { gate: 'lsm', operation, path: path.replace(/^\/(proc|sys)(?=\/)/, '') },
+    seenFromItsRoot(wish),
+    mayBeAnew(wish),
   );
 
 /**
+ * mount_too_revealing(), fs/namespace.c: in any other user namespace than the first, one must be there already that takes as many
+ * writes as the new one. What is mounted over that counts only where it is locked.
+ */
+const mayBeAnew = ({ path, operation }: Wish): AnyOf =>
+  any(
+    'a new one may be mounted',
+    initialUserNamespace,
+    all(
+      'beside one that is there',
+      { gate: 'kernel-mount', path },
+      isOfProc(path) ? ownsProcesses : ownsNetwork,
+      ...(operation === 'write' ? [takesWrites(path)] : []),
+    ),
+  );
+
+/** Past masks, covers and read-only flags, by what it may do to mounts. */
+const byMounting = (wish: Wish): readonly AllOf[] => [
+  all('after mounting it anew', mounts, mayBeAnew(wish)),
+  opensDetached(wish),
+  uncovers(wish),
+];
+
+/**
  * A file of the host's procfs or sysfs, written as the host's root: through the container's own mount of it, through one
- * it can make or make writable, or through a path of the host handed in. `proc_sys_permission` (fs/proc/proc_sysctl.c) and
+ * it can make or make writable, or through a path of the host handed in. proc_sys_permission() (fs/proc/proc_sysctl.c) and
  * the plain mode bits ask for the global root uid; no capability overrides a sysctl's.
  */
-export const writesKernelFile = (path: string): AllOf =>
-  all(`writes ${path}`, seesWritable(path), becomesRoot, rootMapsToHost);
+export const writesKernelFile = (path: string): AllOf => all(`writes ${path}`, seesWritable(path), isHostRoot);
 
 const seesWritable = (path: string): AnyOf =>
   any(
@@ -284,31 +438,35 @@ const seesWritable = (path: string): AnyOf =>
     all(
       "in the container's own mount",
       sharedKernel,
+      { gate: 'kernel-mount', path },
       { gate: 'unmasked', path },
       { gate: 'writable-mount', path },
       { gate: 'lsm', operation: 'write', path },
     ),
-    all('after mounting it anew', mounts, initialUserNamespace),
-    all('in a mount of its own', opensDetached(path, 'write'), initialUserNamespace),
-    // Taking /sys itself away leaves nothing to write to.
-    ...(path.startsWith('/proc/') ? [uncovers(path, 'write')] : []),
+    all(
+      'after remounting it',
+      { gate: 'kernel-mount', path },
+      { gate: 'unmasked', path },
+      remounts,
+      takesWrites(path),
+      { gate: 'lsm', operation: 'write', path },
+    ),
+    ...byMounting({ path, operation: 'write' }),
     mounted({ types: ['bind'], covers: [path], writable: true, title: `the host's ${path} is mounted` }),
   );
 
 /** Reads a world-readable file of procfs or sysfs that a mask would hide. */
-export const readsKernelFile = (path: string): AnyOf =>
+export const readsKernelFile = (path: string, { folder = false } = {}): AnyOf =>
   any(
     `reads ${path}`,
     all(
       "in the container's own mount",
       sharedKernel,
+      { gate: 'kernel-mount', path },
       { gate: 'unmasked', path },
       { gate: 'lsm', operation: 'read', path },
     ),
-    // mount_too_revealing(), fs/namespace.c, refuses both in any other user namespace, while something is masked.
-    all('after mounting it anew', mounts, initialUserNamespace),
-    all('in a mount of its own', opensDetached(path, 'read'), initialUserNamespace),
-    uncovers(path, 'read'),
+    ...byMounting({ path, operation: 'read', folder }),
     mounted({ types: ['bind'], covers: [path], title: `the host's ${path} is mounted` }),
   );
 
@@ -316,10 +474,8 @@ export const readsKernelFile = (path: string): AnyOf =>
 const actsAsOwner = (...override: readonly Capability[]): AnyOf =>
   any(
     "acts as the host's root for files",
-    all('as their owner', becomesRoot, rootMapsToHost),
-    ...override.map((name) =>
-      all(`by CAP_${name}`, initialUserNamespace, { gate: 'capability', capability: name, set: 'ambient' } as const),
-    ),
+    isHostRoot,
+    ...override.map((name) => all(`by CAP_${name}`, hostRootMapped, holds(name))),
   );
 
 /** As `writesKernelFile`, for files that are no sysctls: there CAP_DAC_OVERRIDE stands in for the owner. */
@@ -340,10 +496,10 @@ const idMappedVolume = fact('kubernetes.kind', { matches: '.' }, 'mount', {
 });
 
 /** inode_permission(), fs/namei.c: acts as the owner root of files that came from the host. */
-export const ownsHostFiles: AllOf = all(
+export const ownsHostFiles: AnyOf = any(
   "owns root's files of the host",
-  becomesRoot,
-  any('uid 0 of the host', rootMapsToHost, idMappedVolume),
+  isHostRoot,
+  all('as uid 0 of a volume', becomesRoot, idMappedVolume),
 );
 
 /** The same of files that belong to some user of the host: by root, as that user, or by an engine that runs as that user. */
@@ -357,54 +513,31 @@ export const ownsUserFiles: AnyOf = any(
   }),
 );
 
-/** capable_wrt_inode_uidgid(), kernel/capability.c (4.8): over files whose owner is mapped into the caller's user namespace. */
+/** capable_wrt_inode_uidgid(), kernel/capability.c (3.16): over files whose owner is mapped into the caller's user namespace. */
 export const capableOnHostFiles = (name: Capability): AllOf =>
-  all(`CAP_${name} over files of the host`, any('their owner is mapped', rootMapsToHost, idMappedVolume), holds(name));
+  all(`CAP_${name} over files of the host`, any('their owner is mapped', hostRootMapped, idMappedVolume), holds(name));
 
 /**
  * in_group_p(), kernel/groups.c: a member of one of the host's groups that a node or socket belongs to. `root` is gid 0, which
- * a user without an entry in the image's /etc/passwd gets; what another number stands for only the host can say.
+ * a user without an entry in the image's /etc/passwd gets; what another number stands for only the host can say. A group that
+ * is asked for by name is taken as the host's of that name.
  */
 export const inHostGroup = (names: readonly string[]): AnyOf => {
   const list = names.join(' or ');
   return any(
     `is in the host's group ${list}`,
-    ...(names.includes('root')
-      ? [
-          all(
-            'its first group is 0',
-            fact('process.gid', { is: 0 }, 'dac', { absent: 'closed' }),
-            any('gid 0 of the host', rootMapsToHost, idMappedVolume),
-          ),
-        ]
-      : []),
+    { gate: 'host-group', names },
     someFact({
       family: 'request.group.',
       name: `^(${names.join('|')})$`,
       mechanism: 'dac',
       title: `asks for the group ${list}`,
     }),
-    all(
-      'by number',
-      any(
-        'a group of the system',
-        all(
-          'its first group',
-          fact('process.gid', { atLeast: 1 }, 'dac', { absent: 'closed' }),
-          fact('process.gid', { below: 1000 }, 'dac', { absent: 'closed' }),
-        ),
-        someFact({
-          family: 'request.group.',
-          name: '^[1-9][0-9]*$',
-          mechanism: 'dac',
-          title: 'asks for a group by number',
-        }),
-      ),
-      initialUserNamespace,
-      host('host.fact.gid-matches', { is: true }, { title: `the number is that of ${list} on the host` }),
-    ),
   );
 };
+
+/** in_group_p(), kernel/groups.c, of a node of which no distribution's rules speak. */
+const inNodesGroup: Gate = { gate: 'host-group' };
 
 /** The system calls reach the host's socket file: gVisor's gofer refuses them unless `--host-uds` says otherwise (since 2023). */
 const hostSocketServed: AnyOf = any(
@@ -490,7 +623,7 @@ export interface DeviceWish {
   readonly groups?: readonly string[];
 }
 
-/** A node of the host's device that the device controller lets be used: handed in, bound with /dev, or made. */
+/** A node of the host's device that the device controller lets be used: handed in, bound with /dev, or made (vfs_mknod(), fs/namei.c). */
 export const reachesDevice = (wish: DeviceWish): AllOf => {
   const access = wish.access ?? 'r';
   const rule = (letters: string): Gate => ({
@@ -508,7 +641,11 @@ export const reachesDevice = (wish: DeviceWish): AllOf => {
       deviceNode(wish.path, wish.title, { access, ...(wish.any && { type: wish.type }) }),
       all(
         'bound from the host',
-        mounted({ types: ['bind'], source: `^/$|^/dev$|${wish.path}`, title: "the host's /dev is mounted" }),
+        any(
+          "nodes of the host's /dev",
+          mounted({ types: ['bind'], covers: ['/dev'], title: "the host's /dev is mounted" }),
+          mounted({ types: ['bind'], source: wish.path, title: 'what the host has there is mounted' }),
+        ),
         rule(access),
       ),
       all(
@@ -525,7 +662,7 @@ export const reachesDevice = (wish: DeviceWish): AllOf => {
   );
 };
 
-/** Opens a device of the host: its node is within reach, the device controller and the node's mode agree. */
+/** Opens a device of the host: its node is within reach, the device controller and the node's mode agree (inode_permission(), fs/namei.c). */
 export const opensDevice = (wish: DeviceWish): AllOf =>
   all(
     wish.title,
@@ -536,8 +673,14 @@ export const opensDevice = (wish: DeviceWish): AllOf =>
       : [
           any(
             'the mode of the node',
-            all('as root', becomesRoot, rootMapsToHost),
-            inHostGroup(wish.groups ?? ['root']),
+            isHostRoot,
+            // The kernel's own mode is 0600 (handle_create(), drivers/base/devtmpfs.c): a group counts where a rule of the host says so.
+            wish.groups === undefined ? inNodesGroup : inHostGroup(wish.groups),
+            deviceNode(wish.path, 'its node is made for everybody', {
+              access: wish.access ?? 'r',
+              everybody: true,
+              ...(wish.any && { type: wish.type }),
+            }),
           ),
         ]),
   );

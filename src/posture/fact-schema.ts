@@ -56,6 +56,7 @@ const mount = object<Mount>({
   source: optional(text),
   readonly: flag,
   recursiveReadonly: optional(flag),
+  submounts: optional(flag),
   nosuid: optional(flag),
   nodev: optional(flag),
   noexec: optional(flag),
@@ -71,6 +72,7 @@ const device = object<Device>({
   minor: optional(natural),
   hostPath: text,
   access: text,
+  mode: optional(natural),
 });
 
 const deviceRule = object<DeviceRule>({

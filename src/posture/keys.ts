@@ -188,7 +188,7 @@ export interface OpenFactTypes {
 
 /** The families whose members are a closed list. */
 export type ClosedFactTypes = {
-  /** `permitted`: after the entry point was executed; stated only by live and OCI input, else derived from uid and bounding set. */
+  /** `permitted`: before the next program is executed; stated only by live and OCI input, else no less than the bounding set. */
   [K in `capability.${CapabilitySet}.${Capability | '*'}`]: boolean;
 } & { [K in `namespace.${NamespaceType}`]: NamespaceMode } & {
   /** `none` is no limit; numbers in bytes, tasks, cores, bytes a second. */
@@ -239,6 +239,8 @@ export interface Mount {
   readonly readonly: boolean;
   /** Sub-mounts too (`bind-recursive=readonly`, `recursiveReadOnly`). */
   readonly recursiveReadonly?: boolean;
+  /** False: what the host has mounted below the source does not come along (`bind`, not `rbind`). */
+  readonly submounts?: boolean;
   readonly nosuid?: boolean;
   readonly nodev?: boolean;
   readonly noexec?: boolean;
@@ -258,6 +260,8 @@ export interface Device {
   readonly hostPath: string;
   /** Letters of rwm. */
   readonly access: string;
+  /** Permission bits of a node that the runtime makes; absent: it is the host's node, or has its mode. */
+  readonly mode?: number;
 }
 
 export interface DeviceRule {

@@ -77,13 +77,17 @@ interface HostDevice {
   readonly type: 'c' | 'b';
   readonly major: number;
   readonly minor: number;
+  /** Its mode and owners: engines give the container's node the same (containerd pkg/oci/utils_unix.go `DeviceFromPath`). */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 function devices(taking: Taking, host: HostDevices | undefined): OciValue | undefined {
   const all = taking.posture.get('device.*')?.value;
   const nodes = new Map<string, OciValue>();
-  const add = ({ path, type, major, minor }: HostDevice): unknown =>
-    nodes.set(path, { path, type, major, minor, fileMode: 0o666, uid: 0, gid: 0 });
+  const add = ({ path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: HostDevice): unknown =>
+    nodes.set(path, { path, type, major, minor, fileMode: mode, uid, gid });
   if (all instanceof Unknown) taking.note('device.*', all.why);
   else if (all === 'all' && host !== undefined) for (const device of host.all()) add(device);
   else if (all === 'all') taking.note('device.*', 'every device of the host: which there are is not known here');
@@ -99,7 +103,11 @@ function devices(taking: Taking, host: HostDevices | undefined): OciValue | unde
 
 function numbersOf(device: Device, host: HostDevices | undefined): Omit<HostDevice, 'path'> | undefined {
   const { type, major, minor, hostPath } = device;
-  return type === 'unknown' || major === undefined || minor === undefined ? host?.at(hostPath) : { type, major, minor };
+  const here = host?.at(hostPath);
+  if (type === 'unknown' || major === undefined || minor === undefined) return here;
+  // A node of the same name that is another device says nothing of this one.
+  const same = here?.type === type && here.major === major && here.minor === minor;
+  return same ? here : { type, major, minor };
 }
 
 /** Rules of all layers, the lowest first, then those that come with the devices handed in. */
@@ -127,7 +135,9 @@ function handedIn(taking: Taking, host: HostDevices | undefined): DeviceRule[] {
   return [...taking.posture.family<Device | 'none' | 'all' | 'default'>('device.').values()].flatMap(({ value }) => {
     if (typeof value === 'string' || value instanceof Unknown || value.access === '') return [];
     const numbers = numbersOf(value, host);
-    return numbers === undefined ? [] : [{ allow: true, ...numbers, access: value.access }];
+    if (numbers === undefined) return [];
+    const { type, major, minor } = numbers;
+    return [{ allow: true, type, major, minor, access: value.access }];
   });
 }
 

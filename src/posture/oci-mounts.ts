@@ -56,7 +56,7 @@ function entry(taking: Taking, destination: string, mount: Mount): OciValue {
 
 function options(taking: Taking, destination: string, mount: Mount): readonly string[] {
   const flags: readonly (readonly [string, boolean | undefined])[] = [
-    ['rbind', mount.type === 'bind'],
+    [mount.submounts === false ? 'bind' : 'rbind', mount.type === 'bind'],
     [isRecursive(taking, destination, mount) ? 'rro' : 'ro', mount.readonly],
     ['rw', mount.type === 'bind' && !mount.readonly],
     ['nosuid', mount.nosuid],

@@ -4,15 +4,15 @@ import type { OciValue, Taking } from './oci-export.ts';
 import { Unknown } from './posture.ts';
 
 /** The `process` section. */
-export function processSection(taking: Taking): OciValue {
+export function processSection(taking: Taking, groupId: GroupId | undefined): OciValue {
   const uid = idOf(taking, 'process.uid');
   const gid = idOf(taking, 'process.gid');
-  const groups = taking.ifStated('process.groups');
+  const groups = groupsOf(taking, groupId);
   const variables = taking.members<string>('env.').map(([name, value]) => `${name}=${value}`);
   const limits = taking.members<Rlimit>('rlimit.');
   return {
     terminal: taking.ifStated('process.terminal'),
-    user: { uid, gid, additionalGids: groups !== undefined && groups.length > 0 ? groups : undefined },
+    user: { uid, gid, additionalGids: groups.length > 0 ? groups : undefined },
     args: taking.take('process.argv'),
     env: variables,
     cwd: taking.ifStated('process.cwd') ?? '/',
@@ -32,6 +32,20 @@ function idOf(taking: Taking, key: 'process.uid' | 'process.gid'): number | unde
   return undefined;
 }
 
+/** The number of a group that is asked for by name. */
+export type GroupId = (name: string) => number | undefined;
+
+/** Engines look names up in /etc/group of the image. */
+function groupsOf(taking: Taking, groupId: GroupId | undefined): readonly number[] {
+  const groups = new Set(taking.ifStated('process.groups'));
+  for (const [name] of taking.members<true>('request.group.')) {
+    const id = /^\d+$/.test(name) ? Number(name) : groupId?.(name);
+    if (id !== undefined) groups.add(id);
+    else taking.note(`request.group.${name}`, 'its number is written in /etc/group of the image');
+  }
+  return [...groups];
+}
+
 /** RLIM_INFINITY is 2^64 - 1. */
 const INFINITY = 18446744073709551615n;
 
@@ -48,7 +62,9 @@ function capabilities(taking: Taking, uid: number): OciValue {
   const bounding = held(taking, 'bounding');
   const ambient = held(taking, 'ambient');
   const inheritable = new Set([...held(taking, 'inheritable'), ...ambient]);
-  const permitted = uid === 0 ? new Set([...bounding, ...ambient]) : ambient;
+  const stated = taking.posture.get('capability.permitted.*') !== undefined;
+  const asRoot = stated ? held(taking, 'permitted') : bounding;
+  const permitted = uid === 0 ? new Set([...asRoot, ...ambient]) : ambient;
   const names = (set: ReadonlySet<Capability>) => CAPABILITIES.filter((name) => set.has(name)).map((n) => `CAP_${n}`);
   return {
     bounding: names(bounding),

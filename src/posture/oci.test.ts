@@ -295,6 +295,35 @@ describe('a posture written as config.json', () => {
   });
 });
 
+describe('what the host it starts on has', () => {
+  const node = { type: 'c', major: 10, minor: 232, mode: 0o660, uid: 0, gid: 108 } as const;
+  const hostDevices = {
+    all: () => [{ path: '/dev/kvm', ...node }],
+    at: (path: string) => (path === '/dev/kvm' ? node : undefined),
+  };
+  const made = { path: '/dev/kvm', type: 'c', major: 10, minor: 232, fileMode: 0o660, uid: 0, gid: 108 };
+  it.each<[string, Statement['facts'], object]>([
+    ['every device', { 'device.*': 'all' }, made],
+    ['one by its name', factOf('device./dev/kvm', { type: 'unknown', hostPath: '/dev/kvm', access: 'rw' }), made],
+    [
+      'another device by that name',
+      factOf('device./dev/kvm', { type: 'c', major: 9, minor: 9, hostPath: '/dev/kvm', access: 'rw' }),
+      { ...made, major: 9, minor: 9, fileMode: 0o666, gid: 0 },
+    ],
+  ])('nodes have its mode and owners: %s', (_, facts, device) => {
+    const { config } = toOciConfig(folded(facts), { hostDevices });
+    expect((config as { linux: { devices: unknown } }).linux.devices).toEqual([device]);
+  });
+
+  it('groups have the numbers that their names have', () => {
+    const one = folded(factOf('request.group.kvm', true), factOf('request.group.7', true), { 'process.groups': [3] });
+    const { config } = toOciConfig(one, { groupId: (name) => (name === 'kvm' ? 108 : undefined) });
+    expect((config as { process: { user: { additionalGids: number[] } } }).process.user.additionalGids).toEqual([
+      3, 108, 7,
+    ]);
+  });
+});
+
 describe('what a configuration cannot state is left out and named', () => {
   it.each<[string, Statement['facts'], string]>([
     ['process.uid', { 'process.uid': new Unknown('a name') }, 'a name'],
@@ -326,6 +355,9 @@ describe('what a configuration cannot state is left out and named', () => {
     ['seccomp', { seccomp: { kind: 'filter', programs: [] } }, 'no form'],
     ['user-namespace.uid-map', { 'namespace.user': 'private' }, 'nothing states it'],
     ['runtime.hooks', { 'runtime.hooks': ['x'] }, 'engine'],
+    ['runtime.leaks-descriptors', { 'runtime.leaks-descriptors': true }, 'hands open files over'],
+    ['request.gpus', { 'request.gpus': 'all' }, 'hook'],
+    ['request.group.kvm', factOf('request.group.kvm', true), '/etc/group'],
   ])('%s', (key, facts, why) => {
     const { notes } = toOciConfig(folded(facts));
     expect(notes.filter((note) => note.key === key).map((note) => note.why)).toEqual([expect.stringContaining(why)]);

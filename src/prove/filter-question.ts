@@ -63,7 +63,7 @@ export async function isAnsweredByFilter(
   asked: Call,
   effects: readonly Effect[],
 ): Promise<boolean | undefined> {
-  if (!(await filterPresence(stage)).present) return false;
+  if (SPEAKING.has(asked.name) || !(await filterPresence(stage)).present) return false;
   const alone = withoutResults(asked);
   const { answer } = await traced(stage, alone, effects);
   return answer === 'ENOSYS' ? false : answer === 'refuses' ? true : undefined;

@@ -17,6 +17,8 @@ export interface HostPaths {
   readonly covers?: readonly string[];
   /** Also where only something below one of them is shown. */
   readonly parts?: boolean;
+  /** Types of the file system that the host has there. */
+  readonly fileSystems?: readonly string[];
   /** Regular expression over the path of the host that the mount shows. */
   readonly source?: string;
 }
@@ -54,6 +56,8 @@ export interface DeviceProbe {
   readonly builtIn?: string;
   /** Only nodes that the process makes count. */
   readonly made?: boolean;
+  /** Only the host's own nodes, handed in, count; which it has changes from moment to moment. */
+  readonly given?: boolean;
 }
 
 /** A file system of one of these types is mounted. */

@@ -12,7 +12,7 @@ import {
   u64,
 } from '../kernel/index.ts';
 import type { Mechanism } from '../model/index.ts';
-import { host, hostSysctl } from '../model/words.ts';
+import { host, hostSysctl, kernelConfig } from '../model/words.ts';
 import { HARMLESS, type HarmlessName } from './harmless-calls.data.ts';
 import {
   type AttemptProbe,
@@ -98,17 +98,28 @@ const NETLINK = 16;
 /** socket(2) for this family passes, by any of the entries that have it. Nothing is opened. */
 export function passesSocket(family: number | bigint, protocol: number | bigint = 0): Probe {
   const type = Number(family) === NETLINK ? SOCK_STREAM : NO_TYPE;
-  const words = struct([u32(family), u32(NO_TYPE), u32(protocol)]);
   return allOf(
     sharesKernel,
     passes(
       ['cannot-succeed'],
       ...eachAsInt(family, (word) => call('socket', word, type, protocol)),
       { ...call('socket', family, type, protocol), entry: 'i386' },
-      { ...call('socketcall', 1, words), entry: 'i386' },
+      socketcall(family, protocol),
     ),
   );
 }
+
+const socketcall = (family: number | bigint, protocol: number | bigint): Call => ({
+  ...call('socketcall', 1, struct([u32(family), u32(NO_TYPE), u32(protocol)])),
+  entry: 'i386',
+});
+
+/** SYS_SOCKET of socketcall(2), whose arguments no filter sees: only a 32-bit program has them where it reaches. */
+export const passesSocketcall: Probe = allOf(
+  sharesKernel,
+  passes(['cannot-succeed'], socketcall(0, 0)),
+  hostHas(kernelConfig('IA32_EMULATION', { usually: 'passes' })),
+);
 
 /** A socket by each way to ask for it that names the family in a register. */
 export const socketCalls = (family: number, type: number, protocol: number): readonly Call[] => [
@@ -165,15 +176,16 @@ export const capableOverSomeNetwork = (name: Capability): Probe =>
 
 /**
  * path_mount() and do_new_mount(), fs/namespace.c: after the security module and may_mount() the missing type is what fails.
- * fsopen(2): after may_mount() the missing name.
+ * fsopen(2): after may_mount() the missing name. move_mount(2): after the security module, that it would come to lie on itself.
  */
 const mountsBy = (more: More): Probe =>
   anyOf(
     tries('mounts', call('mount', 0, '/', 0, 0, 0), ['EINVAL'], more),
     allOf(
       tries('opens a context of a file system', HARMLESS.fsopen.call, ['EFAULT'], more),
+      passesFilter('fsconfig'),
       passesFilter('fsmount'),
-      passesFilter('move_mount'),
+      tries('moves a mount', call('move_mount', -100, '/', -100, '/', 0), ['ELOOP', 'EINVAL'], more),
     ),
   );
 
@@ -268,14 +280,14 @@ export const opensCounter = (whole: 'machine' | 'itself'): Call =>
 export const LETS_ALL_THROUGH = struct([u16(1), pointer(struct([u16(0x06), u8(0), u8(0), u32(0x7fff0000)]))]);
 
 /** Some filter is there. */
-export const hasFilter: Probe = tries(
-  'asks for its filter',
-  call('prctl', 21, 0, 0, 0, 0),
-  ['= 2', 'EPERM', 'EINVAL', 'ENOSYS'],
-  {
+const asksForFilter = call('prctl', 21, 0, 0, 0, 0);
+export const hasFilter: Probe = anyOf(
+  tries('asks for its filter', asksForFilter, ['= 2'], {
     effects: ['looks'],
-    blocked: { '= 0': 'seccomp' },
-  },
+    blocked: { '= 0': 'seccomp', EINVAL: 'find' },
+  }),
+  // Who refuses the question, is one.
+  { ...passes(['looks'], asksForFilter), none: true },
 );
 
 // --- handles of files ----------------------------------------------------------------------------------------------------------------

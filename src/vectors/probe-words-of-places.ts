@@ -53,7 +53,7 @@ export const hostSocketOpen = ({ covers, source }: HostPaths, sockets?: Connects
 /** `opensDevice` */
 export const hostDeviceUsed = (
   { path, type, major, minor, access = 'r', any }: DeviceWish,
-  more: Pick<DeviceProbe, 'opens' | 'builtIn' | 'made'> = {},
+  more: Pick<DeviceProbe, 'opens' | 'builtIn' | 'made' | 'given'> = {},
 ): AllProbe =>
   allOf(
     sharesKernel,

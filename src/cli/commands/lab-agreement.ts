@@ -1,7 +1,8 @@
-import { type AgreementResult, hereOf, runAgreement, sampler } from '../../lab/index.ts';
+import { type AgreementResult, type Guests, hereOf, runAgreement, sampler } from '../../lab/index.ts';
 import { MACHINE } from '../../live/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
 import { runtimeNamed } from '../../prove/index.ts';
+import { type GuestOptions, guestMachine } from '../../runtimes/index.ts';
 import { EXIT } from '../exit.ts';
 import { write } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
@@ -10,6 +11,10 @@ import { appearance, sessionOptions } from './check.ts';
 export interface LabAgreementFlags {
   readonly samples: string;
   readonly runtime: string;
+  /** Of a virtual machine to compare in. */
+  readonly kernel?: string;
+  readonly cgroups: GuestOptions['cgroups'];
+  readonly apparmor: boolean;
   readonly seed?: string;
   readonly log?: string;
   readonly shrink: string;
@@ -19,19 +24,27 @@ export interface LabAgreementFlags {
 
 /** `lab agreement`: exit 1 where the model says `blocked` and the kernel lets through. */
 export async function labAgreementCommand(flags: LabAgreementFlags, terminal: Terminal): Promise<number> {
-  const here = hereOf(MACHINE, 'x86_64');
   const seed = flags.seed === undefined ? Date.now() % 2 ** 31 : wholeNumber(flags.seed, '--seed');
+  const guests = flags.kernel === undefined ? undefined : await guestsOf(flags.kernel, flags);
+  const here = hereOf(guests?.first.files ?? MACHINE, 'x86_64');
   const result = await runAgreement(sessionOptions([], {}), {
     samples: wholeNumber(flags.samples, '--samples'),
     seed,
     runtimes: flags.runtime.split(',').map(runtimeTakingConfig),
     configuration: await sampler(here, seed),
+    ...(guests !== undefined && { guests }),
     ...(flags.log !== undefined && { log: flags.log }),
     shrunk: wholeNumber(flags.shrink, '--shrink'),
     progress: progressOn(terminal),
   });
   write([await rendered(result, flags, terminal)], flags.output, terminal);
   return result.summary.runtimes.some(({ falseBlocked }) => falseBlocked > 0) ? EXIT.findings : EXIT.done;
+}
+
+async function guestsOf(kernel: string, { cgroups, apparmor }: LabAgreementFlags): Promise<Guests> {
+  const another = () => guestMachine({ kernel, cgroups, appArmor: apparmor });
+  const first = await another();
+  return { title: `${first.release}, cgroups ${cgroups}, AppArmor ${apparmor ? 'on' : 'off'}`, first, another };
 }
 
 function wholeNumber(text: string, flag: string): number {

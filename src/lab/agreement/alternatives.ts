@@ -7,9 +7,8 @@ import type { Expr, Gate } from '../../model/index.ts';
 import { CATALOGUE } from '../../vectors/catalogue.generated.ts';
 import { elsewhere, withMount, withoutCapability } from './changes.ts';
 import type { Change } from './draft.ts';
-import { letThrough, refuse } from './filters.ts';
+import { letThrough, refuse, SPARED } from './filters.ts';
 import type { Here } from './here.ts';
-import { RUNTIME_CALLS, STUB_CALLS } from './seccomp.data.ts';
 
 export function alternatives(here: Here): fc.Arbitrary<Change> {
   return fc.oneof(onlyElsewhere(here), oneCallLeft());
@@ -64,11 +63,6 @@ function onlyElsewhere(here: Here): fc.Arbitrary<Change> {
       };
     });
 }
-
-/** What is made before the filter is there, where it is put on last (runc libcontainer/standard_init_linux.go, with no_new_privs). */
-const MADE_BEFORE: readonly string[] = ['capset', 'setgid', 'setgroups', 'setresgid', 'setresuid', 'setuid'];
-
-const SPARED = new Set([...STUB_CALLS, ...RUNTIME_CALLS.filter((name) => !MADE_BEFORE.includes(name))]);
 
 /** Calls that serve the same end, by the alternative that they are made in. */
 const GROUPS: readonly (readonly (readonly string[])[])[] = (() => {

@@ -236,7 +236,7 @@ export function elsewhere(source: string): string {
   return source === '/' ? '/tmp/host' : `/tmp/host-${source.slice(1).replaceAll('/', '-')}`;
 }
 
-const FRESH: readonly DraftMount[] = [
+export const FRESH: readonly DraftMount[] = [
   { destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['mode=1777'] },
   { destination: '/run', type: 'tmpfs', source: 'tmpfs', options: ['size=65536k'] },
   { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: ['mode=1777', 'size=65536k'] },

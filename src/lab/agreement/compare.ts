@@ -1,8 +1,8 @@
 import { Assessment, type Because, type Judged, type Proof, type SessionOptions } from '../../check/index.ts';
-import { readProcess } from '../../live/index.ts';
+import { MACHINE, readProcess } from '../../live/index.ts';
 import { CofferdamError, type Posture } from '../../posture/index.ts';
 import { openHost, Prover } from '../../prove/index.ts';
-import type { OciConfig, Runtime, Sandbox } from '../../runtimes/index.ts';
+import type { Machine, OciConfig, Runtime, Sandbox } from '../../runtimes/index.ts';
 import { differingFacts, type FactDifference } from './facts.ts';
 import { Postures } from './postures.ts';
 
@@ -19,7 +19,7 @@ export type Comparison =
   /** The runtime, or the reader, would not have it. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Predicts, starts and probes OCI configurations on this machine, one after the other. */
+/** Predicts, starts and probes OCI configurations on a machine, one after the other. */
 export class Comparer {
   readonly #postures: Postures;
   readonly #host: Sandbox;
@@ -31,8 +31,9 @@ export class Comparer {
     this.#prover = new Prover(postures.options.catalogue, host);
   }
 
-  static async open(options: SessionOptions): Promise<Comparer> {
-    return new Comparer(await Postures.open(options), await openHost());
+  /** `machine`: default: this one. The runtimes are to be on the same. */
+  static async open(options: SessionOptions, machine?: Machine): Promise<Comparer> {
+    return new Comparer(await Postures.open(options, machine), await openHost(machine));
   }
 
   /** Ids of the vectors that a kernel can be asked, sorted. */
@@ -89,7 +90,8 @@ export class Comparer {
 
   async #factsOf(posture: Posture, sandbox: Sandbox): Promise<readonly FactDifference[]> {
     if (sandbox.pid === undefined) return [];
-    const { subjects } = await readProcess(sandbox.pid, { tracer: async () => this.#host.session });
+    const files = this.#host.machine?.files ?? MACHINE;
+    const { subjects } = await readProcess(sandbox.pid, { files, tracer: async () => this.#host.session });
     const [subject] = subjects;
     if (subject === undefined) return [];
     const { posture: live } = await this.#postures.objects.assemble(subject);

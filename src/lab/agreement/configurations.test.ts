@@ -49,6 +49,7 @@ const HERE: Here = {
   sharesMounts: false,
   hardLimits: { nofile: 20_000, memlock: 8_388_608 },
   oomScoreAdj: 100,
+  groups: { root: 0, disk: 6 },
   disk: { major: 254, minor: 0 },
 };
 

@@ -11,9 +11,31 @@ import { borders } from './borders.ts';
 import { dimensions } from './changes.ts';
 import { type Change, configOf, type Draft } from './draft.ts';
 import type { Here } from './here.ts';
+import { mixed } from './random.ts';
 import { settled } from './settle.ts';
 
-function configurations(engines: readonly EngineAtVersion[], here: Here): fc.Arbitrary<OciConfig> {
+/** Drafts that can be started, and changes to them, each by a number of its own. */
+export interface Generator {
+  readonly draft: (number: number) => Draft;
+  readonly change: (number: number) => Change;
+}
+
+export async function generator(here: Here): Promise<Generator> {
+  const engines = await loadEngines();
+  const change = fc.noBias(
+    fc.oneof(...Object.values(dimensions(here, engineFilters(engines, here))), borders(here), borders(here)),
+  );
+  const draft = fc.noBias(drafts(engines, here).map((one) => settled(one, here)));
+  return { draft: (number) => drawn(draft, number), change: (number) => drawn(change, number) };
+}
+
+function drawn<T>(arbitrary: fc.Arbitrary<T>, seed: number): T {
+  const [one] = fc.sample(arbitrary, { seed, numRuns: 1 });
+  if (one === undefined) throw new RangeError('nothing was drawn');
+  return one;
+}
+
+function drafts(engines: readonly EngineAtVersion[], here: Here): fc.Arbitrary<Draft> {
   const all = dimensions(here, engineFilters(engines, here));
   const engine = fc.constantFrom(...engines.map((one) => engineBase(one, here)));
   const change = fc.oneof(
@@ -27,7 +49,7 @@ function configurations(engines: readonly EngineAtVersion[], here: Here): fc.Arb
     fc.oneof({ weight: SELDOM.has(name) ? 1 : 3, arbitrary }, { weight: 1, arbitrary: fc.constant(AS_IT_IS) }),
   );
   const random = fc.tuple(fc.tuple(...each), fc.array(borders(here), { maxLength: 1 }));
-  const drafts = fc.oneof(
+  return fc.oneof(
     { weight: 2, arbitrary: fc.tuple(engine, few).map(([base, changes]) => changed(base, changes)) },
     {
       weight: 1,
@@ -37,7 +59,6 @@ function configurations(engines: readonly EngineAtVersion[], here: Here): fc.Arb
     },
     { weight: 1, arbitrary: random.map(([all, more]) => changed(BARE, [...all, ...more])) },
   );
-  return fc.noBias(drafts.map((draft) => configOf(settled(draft, here), here.disk)));
 }
 
 /** What is left of a privileged container is of more interest than what is added to it. */
@@ -63,23 +84,11 @@ function changed(base: Draft, changes: readonly Change[]): Draft {
   return changes.reduce((draft, change) => change(draft), base);
 }
 
-/** A configuration by its number: the same for the same seed and number, whichever others are made. */
+/** A configuration by its number: the same for the same seed and number. */
 export type Sampler = (index: number) => OciConfig;
 
 /** Configurations that can be started on the machine that `here` tells of. */
 export async function sampler(here: Here, seed: number): Promise<Sampler> {
-  const arbitrary = configurations(await loadEngines(), here);
-  return (index) => {
-    const [config] = fc.sample(arbitrary, { seed: mixed(seed, index), numRuns: 1 });
-    if (config === undefined) throw new RangeError('no configuration was made');
-    return config;
-  };
-}
-
-/** The finalizer of MurmurHash3: neighbouring indexes begin far apart. */
-function mixed(seed: number, index: number): number {
-  let hash = (Math.imul(seed, 0x9e37_79b1) ^ index) | 0;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-  return hash ^ (hash >>> 16);
+  const { draft } = await generator(here);
+  return (index) => configOf(draft(mixed(seed, index)), here.disk);
 }

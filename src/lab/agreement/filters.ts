@@ -1,6 +1,9 @@
 /** Seccomp filters, and changes to them. */
 import fc from 'fast-check';
 import type { SeccompPolicy } from '../../kernel/index.ts';
+
+type SeccompRule = NonNullable<SeccompPolicy['syscalls']>[number];
+
 import { CATALOGUE } from '../../vectors/catalogue.generated.ts';
 import type { Probe } from '../../vectors/index.ts';
 import type { Change } from './draft.ts';
@@ -47,6 +50,23 @@ export function refuse(policy: SeccompPolicy, names: readonly string[], refusal:
   if (policy.defaultAction === refusal.action) return rest;
   return { ...rest, syscalls: [...(rest.syscalls ?? []), { names, ...refusal }] };
 }
+
+/** Some calls of the name, by their arguments: where all are refused anyway, it stays so. */
+export function refuseSome(policy: SeccompPolicy, name: string, args: NonNullable<SeccompRule['args']>): SeccompPolicy {
+  const refusal = { action: 'SCMP_ACT_ERRNO', errnoRet: 1 };
+  if (!allows(policy)) return refuse(policy, [name], refusal);
+  const rest = without(policy, [name]);
+  return { ...rest, syscalls: [...(rest.syscalls ?? []), { names: [name], ...refusal, args }] };
+}
+
+/** What is made before the filter is there, where it is put on last (runc libcontainer/standard_init_linux.go, with no_new_privs). */
+export const MADE_BEFORE: readonly string[] = ['capset', 'setgid', 'setgroups', 'setresgid', 'setresuid', 'setuid'];
+
+/** Without these nothing starts, or nothing can be asked. */
+export const SPARED: ReadonlySet<string> = new Set([
+  ...STUB_CALLS,
+  ...RUNTIME_CALLS.filter((name) => !MADE_BEFORE.includes(name)),
+]);
 
 /** EPERM, ENOSYS, EACCES, and one that nobody expects. */
 const ERRNOS = [1, 38, 13, 22] as const;

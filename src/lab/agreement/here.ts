@@ -1,6 +1,8 @@
 import { CAPABILITIES, capabilitiesOfMask, parseCapabilityMask } from '../../kernel/index.ts';
 import type { MACHINE } from '../../live/index.ts';
+import type { Expr } from '../../model/index.ts';
 import { Unknown } from '../../posture/index.ts';
+import { CATALOGUE } from '../../vectors/catalogue.generated.ts';
 import { BIND_SOURCES, DEVICE_PATHS } from './choices.data.ts';
 
 /**
@@ -23,16 +25,28 @@ export interface Here {
   readonly apparmor: readonly string[];
   /** Of `DEVICE_PATHS`, those that are there. */
   readonly devices: readonly HereDevice[];
-  /** Of `BIND_SOURCES`, those that are there. */
+  /** Of `BIND_SOURCES`, and of the paths whose mounts vectors ask about, those that are there. */
   readonly paths: readonly string[];
   /** Mounts of the host pass on what is mounted below them: nothing of a container may be shared with them then. */
   readonly sharesMounts: boolean;
   /** Hard limits by lower-case name (`nofile`); absent: unlimited. */
   readonly hardLimits: Readonly<Record<string, number>>;
   readonly oomScoreAdj: number;
+  /** Numbers of the host's groups by name. */
+  readonly groups: Readonly<Record<string, number>>;
   /** A whole disk whose throughput may be limited. */
   readonly disk?: { readonly major: number; readonly minor: number };
 }
+
+/** Paths of a host that gates ask the mounts of. */
+const COVERED: readonly string[] = (() => {
+  const pathsOf = (expression: Expr): readonly string[] => {
+    if ('gate' in expression) return expression.gate === 'mount' ? (expression.covers ?? []) : [];
+    return ('all' in expression ? expression.all : expression.any).flatMap(pathsOf);
+  };
+  const routes = CATALOGUE.flatMap(({ probe, routes }) => (probe === undefined ? [] : routes.flat()));
+  return [...new Set(routes.flatMap(pathsOf))].filter((path) => !/^\/proc\/(self|\d+)\b/.test(path)).sort();
+})();
 
 interface HereDevice {
   readonly path: string;
@@ -63,10 +77,13 @@ export function hereOf(files: Pick<typeof MACHINE, 'text' | 'list' | 'stat'>, ar
       if (stat?.kind !== 'character' && stat?.kind !== 'block') return [];
       return [{ path, type: stat.kind === 'block' ? 'b' : 'c', major: stat.major, minor: stat.minor }];
     }),
-    paths: BIND_SOURCES.filter((path) => known(files.stat(path)) !== undefined),
+    paths: [...new Set([...BIND_SOURCES, ...COVERED])].filter((path) => known(files.stat(path)) !== undefined),
     sharesMounts: /^\S+ \S+ \S+ \S+ \/ [^-]*\bshared:/m.test(mounts),
     hardLimits: hardLimitsOf(text('/proc/self/limits')),
     oomScoreAdj: Number(text('/proc/self/oom_score_adj')),
+    groups: Object.fromEntries(
+      [...text('/etc/group').matchAll(/^([^:]+):[^:]*:(\d+):/gm)].map(([, name = '', gid]) => [name, Number(gid)]),
+    ),
     ...(disk !== undefined && { disk }),
   };
 }

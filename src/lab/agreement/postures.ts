@@ -1,11 +1,11 @@
 import { type CheckOptions, Objects, openSession, type SessionOptions } from '../../check/index.ts';
-import { observeHost } from '../../live/index.ts';
+import { MACHINE, observeHost } from '../../live/index.ts';
 import { CofferdamError, type Layer, type Posture, Unknown } from '../../posture/index.ts';
 import type { Subject } from '../../readers/index.ts';
 import { readOciConfig } from '../../readers/oci/index.ts';
-import type { OciConfig } from '../../runtimes/index.ts';
+import type { Machine, OciConfig } from '../../runtimes/index.ts';
 
-/** What configurations come to on this machine, by reading and assembling alone. */
+/** What configurations come to on a machine, by reading and assembling alone. */
 export class Postures {
   readonly options: CheckOptions;
   readonly objects: Objects;
@@ -15,8 +15,10 @@ export class Postures {
     this.objects = new Objects(options, []);
   }
 
-  static async open(options: SessionOptions): Promise<Postures> {
-    const { checkOptions } = await openSession([], { ...options, observed: observeHost() });
+  /** `machine`: default: this one. */
+  static async open(options: SessionOptions, machine?: Machine): Promise<Postures> {
+    const observed = observeHost({ files: machine?.files ?? MACHINE });
+    const { checkOptions } = await openSession([], { ...options, observed });
     return new Postures(checkOptions);
   }
 

@@ -1,7 +1,8 @@
 import { release } from 'node:os';
 import type { Because, SessionOptions } from '../../check/index.ts';
 import type { OciConfig, Runtime } from '../../runtimes/index.ts';
-import { Comparer, type Comparison, type Pair } from './compare.ts';
+import type { Comparison, Pair } from './compare.ts';
+import { type Ground, type Guests, guestGround, thisGround } from './ground.ts';
 import { AgreementLog, type Entry } from './log.ts';
 import { shrink } from './shrink.ts';
 import { type AgreementSummary, type Disagreement, summarize } from './summary.ts';
@@ -10,8 +11,10 @@ export interface AgreementOptions {
   readonly samples: number;
   readonly seed: number;
   readonly runtimes: readonly Runtime[];
+  /** To compare in virtual machines, with the embedded runtime alone. Default: on this machine. */
+  readonly guests?: Guests;
   /** The configuration of a sample: the same for the same number. */
-  readonly configuration: (sample: number) => OciConfig;
+  readonly configuration: (sample: number) => OciConfig | Promise<OciConfig>;
   /** Where the run is kept, so that a later one goes on with it. */
   readonly log?: string;
   /** How many disagreements are shrunk to a smallest configuration. */
@@ -38,52 +41,59 @@ export interface AgreementResult {
   readonly shrunk: readonly Shrunk[];
 }
 
-/** The model against this machine's kernel, on random configurations. */
+/** The model against a kernel, on random configurations. */
 export async function runAgreement(options: SessionOptions, run: AgreementOptions): Promise<AgreementResult> {
-  const comparers = await Promise.all(Array.from({ length: AT_ONCE }, () => Comparer.open(options)));
-  const [first] = comparers as [Comparer, ...Comparer[]];
+  const grounds = await groundsOf(options, run);
+  const [first] = grounds;
   try {
     const { vectors } = first;
     const head = {
       schema: 'cofferdam.agreement/1',
       version: options.version,
       seed: run.seed,
-      kernel: release(),
+      kernel: run.guests?.title ?? release(),
       vectors,
     };
     const log = AgreementLog.open(head as AgreementLog['heading'], run.log);
-    const waiting = work(run, log);
-    await Promise.all(comparers.map((comparer) => compareAll(comparer, waiting, log, run)));
+    const waiting = work(first.names, run.samples, log);
+    await Promise.all(grounds.map((ground) => compareAll(ground, waiting, log, run)));
     const summary = summarize(log);
     return { seed: run.seed, kernel: head.kernel, summary, shrunk: await shrinkAll(first, summary, run) };
   } finally {
-    await Promise.all(comparers.map((comparer) => comparer.close()));
+    await Promise.all(grounds.map((ground) => ground.close()));
   }
 }
 
-/** One is started or taken down while another answers. */
-const AT_ONCE = 2;
+async function groundsOf(
+  options: SessionOptions,
+  { runtimes, guests }: AgreementOptions,
+): Promise<[Ground, ...Ground[]]> {
+  // A guest does one thing at a time, and so does whoever waits for the answers about its files.
+  if (guests !== undefined) return [await guestGround(options, guests)];
+  // One is started or taken down while another answers.
+  return Promise.all([thisGround(options, runtimes), thisGround(options, runtimes)]);
+}
 
 interface Work {
-  readonly runtime: Runtime;
+  readonly runtime: string;
   readonly sample: number;
 }
 
-function work({ runtimes, samples }: AgreementOptions, log: AgreementLog): IterableIterator<Work> {
-  const all = runtimes.flatMap((runtime) => Array.from({ length: samples }, (_, sample) => ({ runtime, sample })));
-  return all.filter(({ runtime, sample }) => !log.has(runtime.name, sample)).values();
+function work(names: readonly string[], samples: number, log: AgreementLog): IterableIterator<Work> {
+  const all = names.flatMap((runtime) => Array.from({ length: samples }, (_, sample) => ({ runtime, sample })));
+  return all.filter(({ runtime, sample }) => !log.has(runtime, sample)).values();
 }
 
 async function compareAll(
-  comparer: Comparer,
+  ground: Ground,
   waiting: IterableIterator<Work>,
   log: AgreementLog,
-  { configuration, progress, samples, runtimes }: AgreementOptions,
+  { configuration, progress, samples }: AgreementOptions,
 ): Promise<void> {
   for (const { runtime, sample } of waiting) {
-    const comparison = await comparer.compare(configuration(sample), runtime);
-    log.add(entryOf(comparison, { runtime: runtime.name, sample }, log.heading.vectors));
-    progress(log.entries.length, samples * runtimes.length);
+    const comparison = await ground.compare(configuration(sample), runtime);
+    log.add(entryOf(comparison, { runtime, sample }, log.heading.vectors));
+    progress(log.entries.length, samples * ground.names.length);
   }
 }
 
@@ -109,13 +119,13 @@ function entryOf(comparison: Comparison, of: { runtime: string; sample: number }
 const MOST_STARTS = 400;
 
 async function shrinkAll(
-  comparer: Comparer,
+  ground: Ground,
   { disagreements }: AgreementSummary,
   run: AgreementOptions,
 ): Promise<Shrunk[]> {
   const shrunk: Shrunk[] = [];
   for (const disagreement of disagreements.slice(0, run.shrunk)) {
-    const found = await shrinkOne(comparer, disagreement, run);
+    const found = await shrinkOne(ground, disagreement, run);
     if (found !== undefined) shrunk.push(found);
   }
   return shrunk;
@@ -123,22 +133,18 @@ async function shrinkAll(
 
 /** Undefined where it does not come again: then it is the moment that decides, not the configuration. */
 async function shrinkOne(
-  comparer: Comparer,
-  { runtime: name, vector, predicted, samples: [sample = 0] }: Disagreement,
-  { runtimes, configuration }: AgreementOptions,
+  ground: Ground,
+  { runtime, vector, predicted, samples: [sample = 0] }: Disagreement,
+  { configuration }: AgreementOptions,
 ): Promise<Shrunk | undefined> {
-  const runtime = runtimes.find((one) => one.name === name);
-  if (runtime === undefined) return undefined;
   const disagreeing = async (config: OciConfig): Promise<Pair | undefined> => {
-    const comparison = await comparer.compare(config, runtime, new Set([vector]));
+    const comparison = await ground.compare(config, runtime, new Set([vector]));
     if (comparison.kind === 'refused') return undefined;
     return comparison.pairs.find((pair) => pair.predicted === predicted && pair.proof.agrees === false);
   };
-  const whole = configuration(sample);
+  const whole = await configuration(sample);
   if ((await disagreeing(whole)) === undefined) return undefined;
   const config = await shrink(whole, async (smaller) => (await disagreeing(smaller)) !== undefined, MOST_STARTS);
-  const [pair, because] = [await disagreeing(config), await comparer.explain(config, vector)];
-  return pair === undefined || because === undefined
-    ? undefined
-    : { runtime: name, vector, sample, config, because, pair };
+  const [pair, because] = [await disagreeing(config), await ground.explain(config, vector)];
+  return pair === undefined || because === undefined ? undefined : { runtime, vector, sample, config, because, pair };
 }

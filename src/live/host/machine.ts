@@ -42,6 +42,14 @@ const FACTS: readonly MachineFact[] = [
     },
   },
   {
+    name: 'groups',
+    from: '/etc/group',
+    read: (files) => {
+      const text = files.text('/etc/group');
+      return text instanceof Unknown ? undefined : parseGroups(text).map(({ name, gid }) => `${name}:${gid}`);
+    },
+  },
+  {
     name: 'cpus',
     from: '/proc/self/status: Cpus_allowed_list',
     read: (files) => {

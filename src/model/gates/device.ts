@@ -11,17 +11,20 @@ export interface DeviceNodeParams {
   readonly type?: 'b' | 'c';
   /** Letters of rwm that the device was handed in with, all needed. */
   readonly access?: string;
+  /** The runtime makes it with a mode that gives everybody this access. */
+  readonly everybody?: boolean;
   readonly title: string;
 }
 
 /** A device node of the host is in the container's /dev, with the rule of the device controller that comes with it. */
 export const deviceNode: GateKind<DeviceNodeParams> = {
   mechanism: () => 'device-policy',
-  models: 'OCI linux.devices: mknod or bind by the runtime',
+  models: 'OCI linux.devices: mknod or bind by the runtime; may_open_dev(), fs/namei.c, asks the mount of the node',
   describe: (p) => p.title,
   evaluate(p, posture) {
     const everything = posture.get('device.*');
-    if (everything?.value === 'all') return passes("every device of the host is in the container's /dev", everything);
+    if (everything?.value === 'all' && isAmongAll(p))
+      return passes("every device of the host is in the container's /dev", everything);
     let open: string | undefined;
     for (const [path, found] of posture.family<Device | 'none'>('device.')) {
       if (found.value === 'none' || typeof found.value === 'string') continue;
@@ -45,13 +48,29 @@ export const deviceNode: GateKind<DeviceNodeParams> = {
   },
 };
 
+/**
+ * Who hands in all devices makes their nodes with the host's own modes (containerd pkg/oci/utils_unix.go `DeviceFromPath`), and leaves
+ * the console out, of which a container has its own (`getDevices`).
+ */
+function isAmongAll({ everybody, path }: DeviceNodeParams): boolean {
+  return everybody !== true && path !== '^/dev/console$';
+}
+
 /** undefined: what stands at that path is not known. A directory stands for every node below it (docker/cli `--device`). */
 function isWanted(p: DeviceNodeParams, device: Device): boolean | undefined {
   if (![...(p.access ?? '')].every((letter) => device.access.includes(letter))) return false;
+  if (p.everybody && !letsEverybody(device, p.access ?? 'r')) return false;
   if (device.hostPath === '/dev' || regex(p.path).test(device.hostPath)) return true;
   if (p.type === undefined) return false;
   const type = device.type === 'unknown' ? numbersOf(device.hostPath)?.type : device.type;
   return type === undefined ? undefined : type === p.type;
+}
+
+/** The bits for others, to whom whoever is neither owner nor in the group belongs (acl_permission_check(), fs/namei.c). */
+const FOR_OTHERS: Readonly<Record<string, number>> = { r: 4, w: 2, m: 0 };
+
+function letsEverybody({ mode }: Device, access: string): boolean {
+  return mode !== undefined && [...access].every((letter) => (mode & (FOR_OTHERS[letter] ?? 0)) === FOR_OTHERS[letter]);
 }
 
 export interface DeviceRuleParams {
@@ -68,7 +87,8 @@ export interface DeviceRuleParams {
 /** The device controller lets the device be opened (or made). */
 export const deviceRule: GateKind<DeviceRuleParams> = {
   mechanism: () => 'device-policy',
-  models: 'devcgroup_check_permission(), security/device_cgroup.c (v1, 2.6.26); BPF_PROG_TYPE_CGROUP_DEVICE (v2, 4.15)',
+  models:
+    'devcgroup_check_permission(), security/device_cgroup.c (v1, 2.6.26); __cgroup_bpf_check_dev_permission(), kernel/bpf/cgroup.c (v2, 4.15)',
   describe: (p) => `the device controller allows ${p.access} on ${deviceText(p)}`,
   evaluate(p, posture) {
     const lists = posture.history('device-rules');
@@ -98,7 +118,15 @@ function namedDeviceFixes(posture: Posture) {
   return changes.filter((change) => change !== undefined).map((change) => [change]);
 }
 
+/** mknod(2) asks for `m`, open(2) for the others (devcgroup_inode_mknod() and devcgroup_inode_permission()): rules of their own may allow each. */
 function ruled(p: DeviceRuleParams, lists: readonly Fact<readonly DeviceRule[]>[]): Outcome {
+  const outcomes = [...p.access].map((access) => ruledLetter({ ...p, access }, lists));
+  const worst =
+    outcomes.find(({ result }) => result === 'closed') ?? outcomes.find(({ result }) => result === 'unknown');
+  return worst ?? outcomes[0] ?? ruledLetter(p, lists);
+}
+
+function ruledLetter(p: DeviceRuleParams, lists: readonly Fact<readonly DeviceRule[]>[]): Outcome {
   for (const list of lists) {
     if (list.value instanceof Unknown) return unknown(list.value.why, ['device-rules'], list);
     const rule = list.value.findLast((candidate) => decides(p, candidate));
@@ -124,7 +152,8 @@ function coversDevice(p: DeviceRuleParams, device: Device): boolean | undefined 
       ? numbersOf(device.hostPath)
       : { type: device.type, major: device.major, minor: device.minor };
   if (known === undefined) return undefined;
-  if (known.type !== p.type) return false;
+  // What has a number given out while the kernel runs, and another name, is another device: its rule is for its own number.
+  if (known.type !== p.type || p.dynamic) return false;
   const differs = (asked: number | undefined, has: number | undefined) =>
     asked !== undefined && has !== undefined && asked !== has;
   if (differs(p.major, known.major) || differs(p.minor, known.minor)) return false;

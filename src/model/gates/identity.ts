@@ -24,7 +24,7 @@ export const sharedKernel: GateKind<NoParams> = {
 /** The process starts with uid 0 in its user namespace. */
 export const rootUser: GateKind<NoParams> = {
   mechanism: () => 'dac',
-  models: 'handle_privileged_root(), security/commoncap.c (5.0)',
+  models: 'handle_privileged_root(), security/commoncap.c (4.15; the rule is older)',
   describe: () => 'runs as uid 0 in the container',
   evaluate(_, posture) {
     const uid = posture.get('process.uid');
@@ -83,6 +83,59 @@ export const rootMapsToHost: GateKind<NoParams> = {
   close: (_, posture) => userNamespaceFixes(posture),
 };
 
+export interface HostRootParams {
+  /** What is asked: the user that the process has, or the namespace that makes another of it. Both refuse an ordinary user in one. */
+  readonly by: 'dac' | 'namespace-user';
+}
+
+/** The process is uid 0 of the host by the map of its user namespace, whatever its uid is inside. */
+export const mapsToHostRoot: GateKind<HostRootParams> = {
+  mechanism: (p) => p.by,
+  models: 'make_kuid(), kernel/user_namespace.c (3.8): files are checked against the id outside',
+  describe: (p) => (p.by === 'dac' ? 'its user is root to the host' : 'its user namespace makes it root of the host'),
+  evaluate({ by }, posture) {
+    const uid = posture.get('process.uid');
+    if (uid === undefined) return unknown('nothing states the user', ['process.uid']);
+    if (uid.value instanceof Unknown) return unknown(uid.value.why, ['process.uid'], uid);
+    if (by === 'dac' && uid.value === 0) return passes('runs as uid 0', uid);
+    const space = initialUserNamespace.evaluate({}, posture);
+    if (space.result === 'passes') return by === 'dac' ? closed(`runs as uid ${uid.value}`, uid) : space;
+    const map = posture.get('user-namespace.uid-map');
+    if (space.result === 'unknown' || map === undefined || posture.get('engine.rootless')?.value === true) return space;
+    if (map.value instanceof Unknown) return unknown(map.value.why, ['user-namespace.uid-map'], map);
+    const outside = typeof uid.value === 'number' ? translate(map.value, uid.value) : undefined;
+    if (outside === 0) return passes(`the user namespace maps uid ${uid.value} to uid 0 of the host`, map);
+    return closed(
+      outside === undefined
+        ? `uid ${uid.value} is not mapped to the host`
+        : `uid ${uid.value} is uid ${outside} on the host`,
+      by === 'dac' ? uid : space.fact,
+    );
+  },
+  close: (_, posture) => userNamespaceFixes(posture),
+};
+
+/** Files of the host's root have an owner here, whoever that is: capabilities of the container count for them. */
+export const hostRootMapped: GateKind<NoParams> = {
+  mechanism: () => 'namespace-user',
+  models:
+    'privileged_wrt_inode_uidgid(), kernel/capability.c (3.16): owner and group must be mapped into the user namespace',
+  describe: () => "the host's root is mapped into the container",
+  evaluate(_, posture) {
+    const space = initialUserNamespace.evaluate({}, posture);
+    if (space.result !== 'closed' || posture.get('engine.rootless')?.value === true) return space;
+    for (const key of ['user-namespace.uid-map', 'user-namespace.gid-map'] as const) {
+      const map = posture.get(key);
+      if (map === undefined) return space;
+      if (map.value instanceof Unknown) return unknown(map.value.why, [key], map);
+      if (!map.value.some(({ outside, size }) => outside === 0 && size > 0))
+        return closed("the host's root is not mapped into the user namespace", space.fact);
+    }
+    return passes("the user namespace maps the host's root");
+  },
+  close: (_, posture) => userNamespaceFixes(posture),
+};
+
 /** Ids of ordinary users lie below those that useradd gives to user namespaces (SUB_UID_MIN of login.defs(5)). */
 const FIRST_SUBORDINATE = 65_536;
 
@@ -123,7 +176,8 @@ function translate(map: readonly IdMap[], id: number): number | undefined {
 /** A setuid or file-capability program can raise the process: the bit is honoured on execve. */
 export const privilegeGain: GateKind<NoParams> = {
   mechanism: () => 'no-new-privileges',
-  models: 'bprm_fill_uid(), fs/exec.c: mnt_may_suid() and task_no_new_privs() (3.5)',
+  models:
+    'bprm_fill_uid(), fs/exec.c (4.1): not under no_new_privs (3.5), nor where mnt_may_suid(), fs/namespace.c (4.8), refuses',
   describe: () => 'executing a set-user-id file raises privileges (no_new_privs is off)',
   evaluate(_, posture) {
     const flag = posture.get('process.no-new-privileges');
@@ -141,7 +195,7 @@ export const privilegeGain: GateKind<NoParams> = {
 /** A file set-user-id to root can be reached and executed. */
 export const setuidProgram: GateKind<NoParams> = {
   mechanism: () => 'image',
-  models: 'bprm_fill_uid(), fs/exec.c (2.6): S_ISUID on a file owned by root, not on a nosuid mount',
+  models: 'bprm_fill_uid(), fs/exec.c (4.1; the rule is older): S_ISUID on a file owned by root, not on a nosuid mount',
   describe: () => 'a program set-user-id root is in the image',
   evaluate(_, posture) {
     for (const [path, file] of posture.family<{ setuid?: boolean; uid?: number }>('image.file.')) {

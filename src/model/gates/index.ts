@@ -2,9 +2,12 @@ import { capability } from './capability.ts';
 import { deviceNode, deviceRule } from './device.ts';
 import { fact, family } from './fact.ts';
 import { grant } from './grant.ts';
+import { hostGroup } from './group.ts';
 import { host, kernelVersion, version } from './host.ts';
 import {
+  hostRootMapped,
   initialUserNamespace,
+  mapsToHostRoot,
   mapsToHostUser,
   privilegeGain,
   rootMapsToHost,
@@ -12,7 +15,7 @@ import {
   setuidProgram,
   sharedKernel,
 } from './identity.ts';
-import { unmasked, writableMount } from './kernel-file.ts';
+import { kernelMount, unmasked, writableMount } from './kernel-file.ts';
 import type { GateKind } from './kind.ts';
 import { lsm } from './lsm.ts';
 import { mount } from './mount.ts';
@@ -31,13 +34,17 @@ export const GATES = {
   'root-user': rootUser,
   'initial-user-namespace': initialUserNamespace,
   'root-maps-to-host': rootMapsToHost,
+  'maps-to-host-root': mapsToHostRoot,
+  'host-root-mapped': hostRootMapped,
   'maps-to-host-user': mapsToHostUser,
+  'host-group': hostGroup,
   'privilege-gain': privilegeGain,
   'setuid-program': setuidProgram,
   capability,
   syscall,
   'seccomp-filter': seccompFilter,
   lsm,
+  'kernel-mount': kernelMount,
   unmasked,
   'writable-mount': writableMount,
   mount,

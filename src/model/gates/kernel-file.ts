@@ -1,84 +1,135 @@
-import type { Change, Fact, FactKey, Mount, Posture } from '../../posture/index.ts';
+import type { Change, Fact, Mount, Posture } from '../../posture/index.ts';
 import { Unknown } from '../../posture/index.ts';
 import { withdrawable } from './fact.ts';
-import { closed, type GateKind, passes, unknown } from './kind.ts';
+import { closed, type GateKind, type Outcome, passes, unknown } from './kind.ts';
+import { coverOf, isAtOrBelow, mayHide, readonlyBy, type View, viewsOfKernel } from './mount-views.ts';
 
 export interface KernelFileParams {
   /** A path of procfs or sysfs as seen inside the container. */
   readonly path: string;
 }
 
-/** A file of procfs or sysfs is not covered by a mask. */
-export const unmasked: GateKind<KernelFileParams> = {
+export interface CoverParams extends KernelFileParams {
+  /** For masks: only one that lies on the path itself counts. For writing: only the file system as a whole, not what lies over parts of it. */
+  readonly itself?: boolean;
+}
+
+/** A file system of the kernel is mounted that has the file, whatever may lie over it: the root of an image has none. */
+export const kernelMount: GateKind<KernelFileParams> = {
   mechanism: () => 'mount',
-  models: 'OCI linux.maskedPaths: /dev/null or an empty tmpfs mounted over the path',
-  describe: (p) => `${p.path} is not masked`,
-  evaluate(p, posture) {
-    const mask = covering(posture, 'masked.', p.path);
-    if (mask === undefined) return unknown('nothing states which paths are masked', ['masked.*']);
-    if (mask.value instanceof Unknown) return unknown(mask.value.why, [mask.key], mask);
-    return mask.value
-      ? closed(`${mask.key.slice('masked.'.length)} is masked`, mask)
-      : passes(`${p.path} is not masked`, mask);
+  models:
+    'OCI mounts: the runtime mounts what is listed and nothing else; lookup_slow(), fs/namei.c, finds an empty folder',
+  describe: (p) => `${folderOf(p.path)} is mounted`,
+  evaluate: ({ path }, posture) => {
+    const { views, none } = viewsIn(path, posture);
+    const [view] = views;
+    return view === undefined ? none : passes(`${view.point} is mounted`, view.through);
   },
+  heeds: heedsMount,
+  // A container without procfs is hardly one.
+  close: () => [],
+};
+
+const folderOf = (path: string): string => path.replace(/^(\/[^/]+).*$/, '$1');
+
+/** A file of procfs or sysfs is seen: neither a mask nor another mount lies over it. */
+export const unmasked: GateKind<CoverParams> = {
+  mechanism: () => 'mount',
+  models:
+    'OCI linux.maskedPaths: /dev/null or an empty tmpfs mounted over the path; traverse_mounts(), fs/namei.c (5.7), leads there',
+  describe: (p) => (p.itself ? `nothing is mounted on ${p.path} itself` : `${p.path} is not masked`),
+  evaluate: ({ path, itself }, posture) =>
+    itself
+      ? best(path, posture, {
+          refusal: (view) => coverOnItself(view, posture),
+          free: ({ at, through }) => passes(`nothing is mounted on ${at} itself`, through),
+        })
+      : best(path, posture, {
+          refusal: (view) => coverOf(view, posture),
+          free: ({ at, through }) => passes(`${at} is not masked`, posture.get(`masked.${at}`) ?? through),
+        }),
+  heeds: heedsMount,
   close: (p, posture) => coverFixes(posture, 'masked.', p.path),
 };
 
 /** The mount through which a file of procfs or sysfs is seen is writable there. */
-export const writableMount: GateKind<KernelFileParams> = {
+export const writableMount: GateKind<CoverParams> = {
   mechanism: () => 'mount',
   models:
-    'mnt_want_write(), fs/namespace.c: a read-only mount refuses before the file system is asked; OCI linux.readonlyPaths',
-  describe: (p) => `${p.path} is on a writable mount`,
-  evaluate(p, posture) {
-    const cover = covering(posture, 'readonly-path.', p.path);
-    if (cover?.value === true) return closed(`${cover.key.slice('readonly-path.'.length)} is mounted read-only`, cover);
-    const mount = mountOf(posture, p.path);
-    if (mount?.value instanceof Unknown) return unknown(mount.value.why, [mount.key], mount);
-    if (mount !== undefined && mount.value !== 'none' && mount.value.readonly)
-      return closed(`${mount.key.slice('mount.'.length)} is mounted read-only`, mount);
-    if (cover === undefined) return unknown('nothing states which paths are read-only', ['readonly-path.*']);
-    if (cover.value instanceof Unknown) return unknown(cover.value.why, [cover.key], cover);
-    return passes(`${p.path} is on a writable mount`, mount ?? cover);
-  },
-  heeds: (p, key) => isAtOrAbove(p.path, key.slice('mount.'.length)),
-  close: (p, posture) => coverFixes(posture, 'readonly-path.', p.path),
+    'mnt_want_write(), fs/namespace.c: a read-only mount refuses before the file system is asked; OCI linux.readonlyPaths. sb_permission(), fs/namei.c: what the runtime mounts with `ro` is read-only as a file system, behind every mount',
+  describe: (p) => (p.itself ? `${folderOf(p.path)} as a whole is not read-only` : `${p.path} is on a writable mount`),
+  evaluate: ({ path, itself }, posture) =>
+    itself
+      ? best(path, posture, {
+          refusal: ({ mount, through }) => (mount.readonly ? through : undefined),
+          free: ({ point, through }) => passes(`${point} as a whole is not read-only`, through),
+        })
+      : best(path, posture, {
+          refusal: (view) => coverOf(view, posture) ?? readonlyBy(view, posture),
+          free: ({ at, through }) => passes(`${at} is on a writable mount`, through),
+        }),
+  heeds: heedsMount,
+  close: (p, posture) => (p.itself ? [] : coverFixes(posture, 'readonly-path.', p.path)),
 };
 
-/** The deciding fact for a path or the nearest of its ancestors; the family's wildcard where none is named. */
-function covering(posture: Posture, family: 'masked.' | 'readonly-path.', path: string): Fact<boolean> | undefined {
-  // Lists of masks write `cpu*` for each processor's folder.
-  for (
-    let at = path.replace(/\/cpu\d+(?=\/|$)/, '/cpu*');
-    at.length > 1;
-    at = at.slice(0, at.lastIndexOf('/')) || '/'
-  ) {
-    const found = posture.get(`${family}${at}`);
-    if (found !== undefined && (found.value === true || found.value instanceof Unknown)) return found;
-    if (at.lastIndexOf('/') === 0) return found;
+/** A mask, a read-only path or another mount that lies on exactly this path. */
+function coverOnItself({ at }: View, posture: Posture): Fact<unknown> | undefined {
+  const facts = [`masked.${at}`, `readonly-path.${at}`, `mount.${at}`] as const;
+  return facts.map((key) => posture.get(key)).find((fact) => fact !== undefined && isCover(fact.value));
+}
+
+const isCover = (value: unknown): boolean => value !== false && value !== 'none';
+
+interface Question {
+  /** The fact that refuses, or may, what is seen. */
+  readonly refusal: (view: View) => Fact<unknown> | undefined;
+  readonly free: (view: View) => Outcome;
+}
+
+/** What comes of the place where most is allowed. */
+function best(path: string, posture: Posture, { refusal, free }: Question): Outcome {
+  const { views, none } = viewsIn(path, posture);
+  let open: Outcome | undefined;
+  let refused: Outcome | undefined;
+  for (const view of views) {
+    const fact = refusal(view);
+    if (fact === undefined) return free(view);
+    if (fact.value instanceof Unknown) open ??= unknown(fact.value.why, [fact.key], fact);
+    else refused ??= closed(refusalText(fact), fact);
   }
-  return posture.get(`${family}*` as FactKey) as Fact<boolean> | undefined;
+  return open ?? refused ?? none;
+}
+
+function refusalText({ key }: Fact<unknown>): string {
+  const [, family = '', path = ''] = /^([a-z-]+)\.(.*)$/.exec(key) ?? [];
+  if (family === 'masked') return `${path} is masked`;
+  return `${path} is mounted${family === 'mount' ? ' there' : ' read-only'}`;
+}
+
+/** `none`: what it means that there is no view. */
+function viewsIn(path: string, posture: Posture): { readonly views: readonly View[]; readonly none: Outcome } {
+  const found = viewsOfKernel(path, posture);
+  if (!Array.isArray(found)) {
+    const fact = found as Fact<unknown>;
+    return { views: [], none: unknown((fact.value as Unknown).why, [fact.key], fact) };
+  }
+  const views = found as readonly View[];
+  if (views.length > 0) return { views, none: closed('') };
+  // Whoever lists what is masked lists what is mounted.
+  return posture.get('masked.*') === undefined
+    ? { views, none: unknown('nothing states what is mounted', ['masked.*']) }
+    : { views, none: closed(`nothing is mounted at ${folderOf(path)}`) };
+}
+
+/** Where the file would be, another mount of the same file system, or something that could lie over its file. */
+function heedsMount({ path }: KernelFileParams, key: string, value: unknown): boolean {
+  if (!key.startsWith('mount.')) return true;
+  const destination = key.slice('mount.'.length);
+  const { type } = value instanceof Unknown || value === 'none' ? { type: '' } : (value as Mount);
+  return isAtOrBelow(path, destination) || type === 'proc' || type === 'sysfs' || mayHide([path], destination);
 }
 
 function coverFixes(posture: Posture, family: 'masked.' | 'readonly-path.', path: string): Change[][] {
   const withdraw = withdrawable(posture, `${family}${path}`);
   return withdraw ? [[withdraw]] : [];
-}
-
-/** The mount that a path lies on: the longest destination that is the path or an ancestor. */
-function mountOf(posture: Posture, path: string): Fact<Mount | 'none'> | undefined {
-  let best: Fact<Mount | 'none'> | undefined;
-  let length = -1;
-  for (const [destination, mount] of posture.family<Mount | 'none'>('mount.')) {
-    if (mount.value === 'none' || destination.length <= length) continue;
-    if (isAtOrAbove(path, destination)) {
-      best = mount;
-      length = destination.length;
-    }
-  }
-  return best;
-}
-
-function isAtOrAbove(path: string, destination: string): boolean {
-  return path === destination || path.startsWith(destination === '/' ? '/' : `${destination}/`);
 }

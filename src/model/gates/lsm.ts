@@ -3,7 +3,7 @@ import type { Posture } from '../../posture/index.ts';
 import { compareReleases, Unknown } from '../../posture/index.ts';
 import { regex, withdrawable } from './fact.ts';
 import { closed, type GateKind, passes, unknown } from './kind.ts';
-import { APPARMOR_PROFILES, type LsmProfile } from './lsm.data.ts';
+import { APPARMOR_PROFILES, type LsmProfile, REFUSED_EARLIER } from './lsm.data.ts';
 
 export interface LsmParams {
   /** `detached-mount`: fsopen and fsmount, whose result is used through its descriptor without being attached. */
@@ -18,7 +18,7 @@ export interface LsmParams {
 export const lsm: GateKind<LsmParams> = {
   mechanism: () => 'lsm',
   models:
-    'security_sb_mount(), security_file_open(), security_ptrace_access_check(), security/security.c; AppArmor since 2.6.36',
+    'security_sb_mount(), security_move_mount(), security_file_open(), security_ptrace_access_check(), security/security.c; AppArmor since 2.6.36',
   describe: (p) => `no LSM profile refuses ${operationText(p)}`,
   evaluate(p, posture) {
     const modules = posture.known('host.lsm');
@@ -34,12 +34,18 @@ export const lsm: GateKind<LsmParams> = {
     if (profile === undefined)
       return unknown(`the rules of profile ${label.value} are not known`, ['lsm.apparmor'], label);
     const unseen = p.operation === 'move-mount' ? isBeforeMoveMountHook(posture) : false;
-    if (unseen === true || !refuses(profile, p, posture))
-      return passes(`${label.value} allows ${operationText(p)}`, label);
+    const refused = unseen === true ? false : refuses(profile, p, posture);
+    if (refused === false) return passes(`${label.value} allows ${operationText(p)}`, label);
     if (modules === undefined)
       return unknown(
         `${label.value} refuses ${operationText(p)}, if AppArmor is active on the host`,
         ['host.lsm'],
+        label,
+      );
+    if (refused === undefined)
+      return unknown(
+        `whether ${label.value} refuses ${operationText(p)} depends on the release of the engine that loaded it`,
+        ['engine.name', 'engine.version'],
         label,
       );
     if (unseen === undefined)
@@ -66,7 +72,8 @@ function selinuxConfines(posture: Posture) {
   return unknown(`what SELinux allows ${type ?? 'this label'} is not modelled`, ['lsm.selinux'], label);
 }
 
-function refuses(profile: LsmProfile, p: LsmParams, posture: Posture): boolean {
+/** undefined: that depends on what is not known. */
+function refuses(profile: LsmProfile, p: LsmParams, posture: Posture): boolean | undefined {
   const hit = (patterns: readonly string[]) =>
     p.path !== undefined && patterns.some((pattern) => regex(pattern).test(p.path as string));
   switch (p.operation) {
@@ -83,10 +90,18 @@ function refuses(profile: LsmProfile, p: LsmParams, posture: Posture): boolean {
     case 'ptrace-outside':
       return profile.ptraceOutside === 'refused';
     case 'write':
-      return hit(profile.writeRefused) || hit(profile.accessRefused);
+      if (hit(profile.writeRefused) || hit(profile.accessRefused)) return true;
+      return hit([REFUSED_EARLIER]) ? isOfEarlierTemplate(profile, posture) : false;
     case 'read':
       return hit(profile.accessRefused);
   }
+}
+
+function isOfEarlierTemplate({ earlier }: LsmProfile, posture: Posture): boolean | undefined {
+  if (earlier === 'still') return true;
+  const [engine, version] = [posture.known('engine.name'), posture.known('engine.version')];
+  if (earlier === 'not known' || engine !== earlier.engine || version === undefined) return undefined;
+  return compareReleases(version, earlier.until) < 0;
 }
 
 /** AppArmor had no move_mount hook from 5.2 until 157a3537d6bc (6.7, also 6.6.3). undefined: the kernel is not known. */

@@ -1,7 +1,19 @@
 import type { Change, Fact, FactKey, Mount, Posture, Propagation } from '../../posture/index.ts';
 import { Unknown } from '../../posture/index.ts';
 import { regex, withdrawable } from './fact.ts';
-import { closed, type GateKind, passes, unknown } from './kind.ts';
+import { closed, type GateKind, type Outcome, passes, unknown } from './kind.ts';
+import {
+  coverOf,
+  mayHide,
+  readonlyBy,
+  shows,
+  sourceOf,
+  spelledSource,
+  type View,
+  viewsOfPaths,
+  viewsOfSource,
+  viewsOfTypes,
+} from './mount-views.ts';
 
 /** Tests that one mount must all satisfy. */
 export interface MountParams {
@@ -10,6 +22,8 @@ export interface MountParams {
   readonly covers?: readonly string[];
   /** Also where only something below one of `covers` is handed in. */
   readonly parts?: boolean;
+  /** What the host has mounted at `covers`, one of these types; whether it has can be known from its mounts alone. */
+  readonly fileSystems?: readonly string[];
   /** Regular expressions over source and destination. */
   readonly source?: string;
   readonly destination?: string;
@@ -27,23 +41,31 @@ export interface MountParams {
 /** A mount of this kind exists in the container. */
 export const mount: GateKind<MountParams> = {
   mechanism: () => 'mount',
-  models: 'the mount namespace as the runtime fills it; __is_local_mountpoint(), fs/namespace.c',
+  models: 'the mount namespace as the runtime fills it; traverse_mounts(), fs/namei.c (5.7)',
   describe: (p) => p.title,
   evaluate(p, posture) {
     let open: Fact<unknown> | undefined;
+    let hidden: Outcome | undefined;
     for (const [destination, found] of posture.family<Mount | 'none'>('mount.')) {
-      if (found.value instanceof Unknown) open ??= found;
-      else if (found.value !== 'none' && satisfies(p, destination, found.value)) {
-        const writable = p.writable === true ? isWritable(p, found.value, posture) : true;
-        if (writable === true) return passes(describeMount(destination, found.value), found);
-        if (writable !== false) open ??= writable;
+      const { value } = found;
+      if (value instanceof Unknown) open ??= found;
+      if (value instanceof Unknown || value === 'none') continue;
+      for (const view of viewsIn(p, [destination, found], value, posture)) {
+        const cover = coverOf(view, posture);
+        const seen = cover ?? (p.writable === true ? readonlyBy(view, posture) : undefined);
+        if (seen === undefined) return passes(describeMount(destination, value), found);
+        if (seen.value instanceof Unknown) open ??= seen;
+        else if (cover !== undefined) hidden ??= closed(`${view.at} is covered: ${cover.key}`, cover);
       }
     }
     if (open !== undefined) return unknown((open.value as Unknown).why, [open.key], open);
-    return closed(`no mount: ${p.title}`);
+    return hidden ?? closed(`no mount: ${p.title}`);
   },
-  heeds: (p, key, value) =>
-    value instanceof Unknown || (value !== 'none' && satisfies(p, key.slice('mount.'.length), value as Mount)),
+  heeds: (p, key, value) => {
+    if (value instanceof Unknown) return true;
+    const destination = key.slice('mount.'.length);
+    return value !== 'none' && (mayHide(p.covers ?? [], destination) || mayShow(p, value as Mount));
+  },
   close(p, posture) {
     const removed = each(p, posture, (key) => withdrawable(posture, key));
     const readonly = p.writable ? each(p, posture, readonlyChange) : undefined;
@@ -58,9 +80,14 @@ function each(
 ): Change[] | undefined {
   const changes: Change[] = [];
   for (const [destination, found] of posture.family<Mount | 'none'>('mount.')) {
-    if (found.value instanceof Unknown || found.value === 'none' || !satisfies(p, destination, found.value)) continue;
-    if (p.writable === true && isWritable(p, found.value, posture) === false) continue;
-    const one = change(`mount.${destination}`, found.value);
+    const { value } = found;
+    if (value instanceof Unknown || value === 'none') continue;
+    const passing = viewsIn(p, [destination, found], value, posture).some(
+      (view) =>
+        coverOf(view, posture) === undefined && (p.writable !== true || readonlyBy(view, posture) === undefined),
+    );
+    if (!passing) continue;
+    const one = change(`mount.${destination}`, value);
     if (one === undefined) return undefined;
     changes.push(one);
   }
@@ -71,88 +98,53 @@ function readonlyChange(key: FactKey, value: Mount): Change {
   return { kind: 'set', key, value: { ...value, readonly: true, recursiveReadonly: true } };
 }
 
-function satisfies(p: MountParams, destination: string, value: Mount): boolean {
-  if (p.types !== undefined && !p.types.includes(value.type)) return false;
-  if (p.covers !== undefined && !coversAny(value, p.covers, p.parts ?? false)) return false;
-  if (p.source !== undefined && !(value.source !== undefined && regex(p.source).test(sourceOf(value)))) return false;
-  if (p.destination !== undefined && !regex(p.destination).test(destination)) return false;
+/** Places where a mount shows what is meant. */
+function viewsIn(
+  p: MountParams,
+  member: readonly [string, Fact<Mount | 'none'>],
+  value: Mount,
+  posture: Posture,
+): readonly View[] {
+  if (!isMeant(p, value, sourceOf(member[0], value, posture))) return [];
+  const { types, covers, parts = false, source, fileSystems } = p;
+  const views =
+    covers !== undefined
+      ? viewsOfPaths(member, value, { paths: covers, parts, posture, ...(fileSystems && { fileSystems }) })
+      : types === undefined || isOfHost(types)
+        ? viewsOfSource(member, value, { wanted: (path) => isWanted(source, path), posture })
+        : viewsOfTypes(member, value, { types, posture });
+  return views.filter(
+    ({ point, below }) =>
+      (p.destination === undefined || regex(p.destination).test(point)) &&
+      // Flags of the mount are not those of what came along with it.
+      (below || p.lacks === undefined || p.lacks.some((option) => value[option] !== true)),
+  );
+}
+
+const isOfHost = (types: readonly string[]): boolean => types.includes('bind');
+const isWanted = (source: string | undefined, path: string): boolean =>
+  source === undefined || regex(source).test(path);
+
+/** What is asked of the mount itself, wherever what is looked for lies in it. */
+function isMeant(p: MountParams, value: Mount, shows: string | undefined): boolean {
+  const type = shows !== undefined ? 'bind' : value.type;
+  // File systems of the kernel may be the host's own.
+  if (p.types !== undefined && !p.types.includes(type) && (isOfHost(p.types) || shows === undefined)) return false;
+  const source = shows ?? value.source;
+  if (p.source !== undefined && (source === undefined || !isWanted(p.source, source))) return false;
   if (p.propagation !== undefined && value.propagation !== p.propagation) return false;
   if (p.subpath === true && value.subpath === undefined) return false;
-  if (p.shared === true && (value.sharedWith ?? []).length === 0) return false;
-  return p.lacks === undefined || p.lacks.some((option) => value[option] !== true);
+  return p.shared !== true || (value.sharedWith ?? []).length > 0;
 }
 
-/**
- * Where the host's mounts are not known: file systems of their own on every Linux with systemd, below paths that are handed in as a tree (`rbind`). mnt_want_write(),
- * fs/namespace.c, asks the mount that a file lies on: one made read-only at its top alone leaves them writable.
- */
-const MOUNTED_BELOW = [
-  '/proc',
-  '/sys',
-  '/dev',
-  '/run',
-  '/sys/fs/cgroup',
-  '/sys/fs/bpf',
-  '/sys/kernel/debug',
-  '/sys/kernel/tracing',
-  '/dev/pts',
-  '/dev/shm',
-];
-
-/** The fact that would tell, where it is not known. */
-function isWritable(p: MountParams, value: Mount, posture: Posture): boolean | Fact<unknown> {
-  if (!value.readonly) return true;
-  if (value.type !== 'bind' || value.source === undefined || value.recursiveReadonly === true) return false;
-  const source = sourceOf(value);
-  const points = posture.known('host.fact.mount-points');
-  const below = (Array.isArray(points) ? (points as readonly string[]) : MOUNTED_BELOW).filter(
-    (root) => root !== source && covers(source, root, false),
+/** Without a posture: whether the mount could be one that is looked for. */
+function mayShow(p: MountParams, value: Mount): boolean {
+  if (value.type === 'sysfs') return p.types === undefined || isOfHost(p.types) || p.types.includes('sysfs');
+  if (value.type !== 'bind') return isMeant(p, value, undefined);
+  if (p.types !== undefined && !isOfHost(p.types)) return true;
+  return (
+    isMeant(p, value, spelledSource(value)) && (p.covers === undefined || shows(value, p.covers, p.parts ?? false))
   );
-  const wanted =
-    p.covers === undefined
-      ? below
-      : below.filter((root) => hostPaths(p.covers ?? []).some((path) => covers(root, path, p.parts ?? false)));
-  if (wanted.length === 0) return false;
-  if (value.recursiveReadonly === false) return true;
-  const recursive = posture.get('engine.recursive-readonly');
-  if (recursive?.value instanceof Unknown) return recursive;
-  return recursive?.value !== true;
-}
-
-function coversAny(value: Mount, paths: readonly string[], parts: boolean): boolean {
-  if (value.type !== 'bind' || value.source === undefined) return false;
-  const source = sourceOf(value);
-  return hostPaths(paths).some((path) => covers(source, path, parts));
-}
-
-const sources = new WeakMap<Mount, string>();
-
-function sourceOf(value: Mount): string {
-  const known = sources.get(value) ?? hostPath(value.source ?? '');
-  sources.set(value, known);
-  return known;
-}
-
-const spelled = new WeakMap<readonly string[], readonly string[]>();
-
-function hostPaths(paths: readonly string[]): readonly string[] {
-  const known = spelled.get(paths) ?? paths.map(hostPath);
-  spelled.set(paths, known);
-  return known;
-}
-
-function covers(source: string, path: string, parts: boolean): boolean {
-  return source === '/' || source === path || path.startsWith(`${source}/`) || (parts && source.startsWith(`${path}/`));
-}
-
-/** /var/run is a link to /run on every current distribution (FHS 3.0, 3.15): one spelling for comparison. */
-function hostPath(path: string): string {
-  const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path;
-  return trimmed === '/var/run' || trimmed.startsWith('/var/run/')
-    ? trimmed.slice('/var'.length)
-    : trimmed === ''
-      ? '/'
-      : trimmed;
 }
 
 function describeMount(destination: string, value: Mount): string {

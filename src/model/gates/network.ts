@@ -14,7 +14,7 @@ export interface NetworkParams {
 export const network: GateKind<NetworkParams> = {
   mechanism: () => 'namespace-net',
   models:
-    'routes and links of the network namespace as the engine makes them; network policies as the plug-in enforces them',
+    'ip_route_output_key_hash(), net/ipv4/route.c, over the routes and links that the engine makes; network policies as the plug-in enforces them',
   describe: (p) =>
     `can send to ${p.to === 'outside' ? 'addresses beyond the host' : p.to === 'host' ? 'addresses of the host' : 'neighbouring containers'}`,
   evaluate(p, posture) {

@@ -21,7 +21,7 @@ const TITLES = {
 export const seccompFilter: GateKind<SeccompFilterParams> = {
   mechanism: () => 'seccomp',
   models:
-    '__secure_computing(), kernel/seccomp.c (3.17): without a filter every call is served; SECCOMP_RET_USER_NOTIF (5.0)',
+    '__secure_computing(), kernel/seccomp.c (filters since 3.5): without a filter every call is served; SECCOMP_RET_USER_NOTIF (5.0)',
   describe: (p) => TITLES[p.is],
   evaluate(p, posture) {
     const setting = posture.get('seccomp');

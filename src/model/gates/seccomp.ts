@@ -26,7 +26,8 @@ export interface SyscallParams {
 /** The seccomp filter lets a call of this kind through to the kernel. */
 export const syscall: GateKind<SyscallParams> = {
   mechanism: () => 'seccomp',
-  models: '__seccomp_filter(), kernel/seccomp.c (3.17), for the filter that libseccomp makes of the policy',
+  models:
+    '__seccomp_filter(), kernel/seccomp.c (4.8; filters since 3.5), for the filter that libseccomp makes of the policy',
   describe: (p) => `the seccomp filter lets ${callText(p)} through`,
   evaluate(p, posture) {
     const setting = posture.get('seccomp');

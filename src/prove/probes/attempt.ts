@@ -5,7 +5,7 @@ import type { AttemptProbe } from '../../vectors/index.ts';
 import { attribute } from '../attribution.ts';
 import { isAnsweredByFilter } from '../filter-question.ts';
 import type { Observation, Stage } from '../observation.ts';
-import { decidersOf, existsOn, inChild, type Performed } from './attempt-child.ts';
+import { decidersOf, existsOn, inChild, type Outcome, type Performed } from './attempt-child.ts';
 import { credentialsOf, has } from './credentials.ts';
 import { judgeHolding } from './holds.ts';
 import { keyOf } from './per-stage.ts';
@@ -22,31 +22,41 @@ export async function observeAttempt(probe: AttemptProbe, stage: Stage): Promise
     (await perform(probe, stage.sandbox, await knownRefusal(probe, stage)));
   const { outcomes, evidence, unprepared } = performed;
   if (unprepared !== undefined) return notPrepared(probe, unprepared, evidence, stage);
-  const told = await reallyOpen(probe, performed, stage);
-  if (told === 'open') return open(...evidence);
-  if (told === 'untold') return unknown('the filter may be what answers so', ...evidence);
-  if (told === 'forged') return blocked('seccomp', ...evidence, 'the filter itself answers so');
-  const strange = outcomes.find(({ names }) => names.every((name) => probe.blocked[name] === undefined));
+  const hope = await hopeOf(probe, outcomes, stage);
+  if (hope === 'open') return open(...evidence);
+  if (hope === 'untold') return unknown('the filter may be what answers so', ...evidence);
+  if (hope.length === 0) return blocked('seccomp', ...evidence, 'the filter itself answers so');
+  const strange = hope.find(({ names }) => names.every((name) => probe.blocked[name] === undefined));
   if (strange !== undefined)
     return unknown(`${strange.call.name} answers ${strange.names[0]}, which tells nothing`, ...evidence);
-  return refused(probe, performed, stage);
+  return refused(probe, { ...performed, outcomes: hope }, stage);
 }
 
-/** What shows that nothing stood in the way may be what a filter answers: SECCOMP_RET_ERRNO takes any error, and 0 (__seccomp_filter(), kernel/seccomp.c). */
-async function reallyOpen(
-  { open, effects }: AttemptProbe,
-  { outcomes }: Performed,
+/**
+ * What shows that nothing stood in the way may be what a filter answers: SECCOMP_RET_ERRNO takes any error, and 0, but gives no other
+ * result (__seccomp_filter(), kernel/seccomp.c). Where all such answers are the filter's, the refusals that are left.
+ */
+async function hopeOf(
+  { open, blocked: refusals, effects }: AttemptProbe,
+  outcomes: readonly Outcome[],
   stage: Stage,
-): Promise<'open' | 'forged' | 'untold' | 'refused'> {
-  const hopeful = outcomes.filter(({ names }) => names.some((name) => open.includes(name)));
+): Promise<'open' | 'untold' | readonly Outcome[]> {
+  const left: Outcome[] = [];
   let untold = false;
-  for (const { call } of hopeful) {
-    const answered = await isAnsweredByFilter(stage, call, effects);
-    if (answered === false) return 'open';
-    untold ||= answered === undefined;
+  for (const outcome of outcomes) {
+    const { call, names } = outcome;
+    const shows = names.some((name) => open.includes(name));
+    if (!shows && names.some((name) => refusals[name] !== undefined)) {
+      left.push(outcome);
+      continue;
+    }
+    const isResult = names.some((name) => /^= (?!0$)/.test(name));
+    const answered = isResult ? false : await isAnsweredByFilter(stage, call, effects);
+    if (shows && answered === false) return 'open';
+    if (shows) untold ||= answered === undefined;
+    else if (answered !== true) left.push(outcome);
   }
-  if (untold) return 'untold';
-  return hopeful.length === outcomes.length ? 'forged' : 'refused';
+  return untold ? 'untold' : left;
 }
 
 async function refused(probe: AttemptProbe, { outcomes, evidence }: Performed, stage: Stage): Promise<Observation> {

@@ -126,12 +126,12 @@ async function withStandIns(
       type: 'bind',
       source,
       readonly: entry.options.includes('ro'),
-      propagation: propagationIn(options),
+      propagation: propagationIn(options, stage.config),
     };
     return [{ point: destination, source, mount, standIn: true }];
   });
   const points = new Set(standIns.map(({ point }) => point));
-  const wishes = new Map(asked.map(({ destination, options }) => [destination, propagationIn(options)]));
+  const wishes = new Map(asked.map(({ destination, options }) => [destination, propagationIn(options, stage.config)]));
   const others = seen.filter(({ point }) => !points.has(point));
   return [...others, ...standIns].map((one): HandedIn => {
     const wish = wishes.get(one.point);
@@ -139,9 +139,13 @@ async function withStandIns(
   });
 }
 
-function propagationIn(options: readonly string[]): Propagation {
-  if (options.includes('shared') || options.includes('rshared')) return 'shared';
-  return options.includes('slave') || options.includes('rslave') ? 'slave' : 'private';
+/** Where the options of a bind say nothing, what the runtime makes all mounts before it binds: runc's prepareRoot(). */
+function propagationIn(options: readonly string[], config: OciConfig | undefined): Propagation {
+  const linux = config?.linux as { readonly rootfsPropagation?: unknown } | undefined;
+  const words = [linux?.rootfsPropagation || 'rslave', ...options].flatMap(
+    (option) => /^r?(private|slave|shared|unbindable)$/.exec(String(option))?.[1] ?? [],
+  );
+  return (words.at(-1) ?? 'slave') as Propagation;
 }
 
 function bindsOf(config: OciConfig | undefined): { destination: string; source: string; options: readonly string[] }[] {

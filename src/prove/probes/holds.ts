@@ -22,6 +22,7 @@ export function judgeHolding(
   }
   if (!has(bounding, name)) return { verdict: 'blocked', by: 'capability' };
   if (noNewPrivs) return { verdict: 'blocked', by: 'no-new-privileges' };
+  if (uid === undefined) return { verdict: 'unknown', by: null, why: 'geteuid does not tell who it is' };
   if (uid === 0 && !noRoot) return { verdict: 'open', by: null };
   return { verdict: 'unknown', by: null, why: `a set-user-id program could give CAP_${name}, if the image has one` };
 }

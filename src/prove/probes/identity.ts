@@ -7,7 +7,7 @@ import { perStage } from './per-stage.ts';
 
 /** Who the process in the sandbox is, to itself and to the host's files. */
 export interface Identity {
-  readonly uid: number;
+  readonly uid: number | undefined;
   readonly groups: readonly number[];
   /** Its file system ids as this program's user namespace sees them; undefined where nothing tells. */
   readonly hostUid: number | undefined;
@@ -32,7 +32,7 @@ export const identityOf = perStage(async (stage: Stage): Promise<Identity> => {
     uid,
     permitted,
     groups: [...new Set([...(gid?.ok ? [gid.value] : []), ...own])],
-    hostUid: outside?.uid ?? (await insideMap(stage, uid)),
+    hostUid: outside?.uid ?? (uid === undefined ? undefined : await insideMap(stage, uid)),
     hostGroups: outside?.groups,
     initialUserNamespace: outside?.initial,
   };

@@ -1,10 +1,9 @@
-import { call } from '../../kernel/index.ts';
 import { isReadonly, visibleMounts } from '../../live/mountinfo.ts';
 import type { MountedProbe } from '../../vectors/index.ts';
 import type { Observation, Stage } from '../observation.ts';
 import { mayAccess, W_OK } from './file-calls.ts';
 import { mountsOf } from './handed-in.ts';
-import { inOwnMounts, MS, NOT_TRIED } from './own-mounts.ts';
+import { clearReadonly, inOwnMounts, NOT_TRIED } from './own-mounts.ts';
 import { refusedWith } from './refusal.ts';
 import { blocked, open, unknown } from './told.ts';
 
@@ -25,7 +24,7 @@ export async function observeMounted({ types, at, writable }: MountedProbe, stag
 /** Takes the read-only flag of a mount away, in a copy of the mount namespace, and asks again. */
 export async function madeWritable(stage: Stage, point: string, shown: string): Promise<Observation> {
   const again = await inOwnMounts(stage, async (child) => ({
-    remount: await child.call(call('mount', 'none', point, 0, MS.REMOUNT | MS.BIND, 0)),
+    remount: await clearReadonly(child, point),
     access: await child.call(mayAccess(point, W_OK)),
   }));
   if (again.kind === 'refused') {

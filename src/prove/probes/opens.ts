@@ -7,7 +7,7 @@ import { KERNEL_FILE_SYSTEMS } from './file-systems.data.ts';
 import { type HandedIn, mountsOf, placeIn } from './handed-in.ts';
 import { identityOf } from './identity.ts';
 import { isAlike } from './likeness.ts';
-import { inOwnMounts, MNT_DETACH, MS, NOT_TRIED, setattr } from './own-mounts.ts';
+import { clearReadonly, inOwnMounts, MNT_DETACH, MOUNT_ATTR_RDONLY, MS, NOT_TRIED, setattr } from './own-mounts.ts';
 import { perStage } from './per-stage.ts';
 import { refusedWith } from './refusal.ts';
 import { blocked, open, unknown } from './told.ts';
@@ -149,6 +149,9 @@ async function* otherStates(probe: OpensProbe, stage: Stage, direct: Look): Asyn
       .reverse(),
     wholes: [...new Set(whole.map(({ point }) => point))],
   };
+  for (const point of way.wholes.filter((one) => one !== `/${name}`)) {
+    yield [await lookAt(stage.sandbox.guarded(EFFECTS), AT_FDCWD, `${point}${rest}`, probe)];
+  }
   yield await detached(probe, stage, way);
   yield await copied(probe, stage, way);
   yield await afterMounting(probe, stage, way);
@@ -182,7 +185,7 @@ async function throughHandedIn(
   const look = await lookAt(stage.sandbox.guarded(EFFECTS), AT_FDCWD, path, probe);
   if (look.outcome !== 'EROFS' || !mount.readonly) return [look];
   const again = await inOwnMounts(stage, async (child) => {
-    await child.call(call('mount', 'none', point, 0, MS.REMOUNT | MS.BIND, 0));
+    await clearReadonly(child, point);
     return lookAt(child, AT_FDCWD, path, probe);
   });
   return again.kind === 'done' ? [look, again.value] : [look, stopped(again.evidence, again.untried)];
@@ -260,13 +263,10 @@ const rebinding: Step = async (child, probe, { wholes, rest }) => {
   return [];
 };
 
-const MOUNT_ATTR_RDONLY = 1;
-
 const remounting: Step = async (child, probe, { covers, wholes }) => {
   if (probe.access === 'read') return [];
   const points = [...new Set([...covers, ...wholes])];
-  await child.batch(points.map((point) => call('mount', 'none', point, 0, MS.REMOUNT | MS.BIND, 0)));
-  await child.batch(points.map((point) => setattr(AT_FDCWD, point, 0, { clear: MOUNT_ATTR_RDONLY })));
+  for (const point of points) await clearReadonly(child, point);
   return [after('remounting', await lookAt(child, AT_FDCWD, probe.path, probe))];
 };
 
@@ -294,14 +294,19 @@ async function anew(child: Session, probe: OpensProbe, { type, rest }: Way): Pro
 }
 
 const FSCONFIG_CMD_CREATE = 6;
+const OPEN_TREE_CLONE = 1;
+const AT_EMPTY_PATH = 0x1000;
 
-/** Asked once: whoever may not open a file system's context gets no further. */
-const contextRefusal = perStage(async ({ sandbox }: Stage): Promise<string | undefined> => {
-  const results = await sandbox
-    .guarded(['looks', 'makes-objects'])
-    .batch([call('fsopen', 'proc', 0), call('close', resultOf(0))]);
-  return results[0]?.ok ? undefined : `${results[0]}`;
-});
+/** Asked once each: whoever may not make one gets no further. In a child: a filter may end whoever makes the call. */
+const refusalOf = (one: Call) =>
+  perStage(async ({ sandbox }: Stage): Promise<string | undefined> => {
+    const end = await sandbox.guarded(['makes-objects']).child((child) => child.call(one));
+    if (end.kind !== 'returned') return `${one.name} ended the child`;
+    return end.value.ok ? undefined : `${end.value}`;
+  });
+
+const contextRefusal = refusalOf(call('fsopen', 'proc', 0));
+const copyRefusal = refusalOf(call('open_tree', AT_FDCWD, '/', OPEN_TREE_CLONE | O.CLOEXEC));
 
 /** Through a mount that is attached nowhere: fsopen(), fsmount() (5.2). */
 async function detached(probe: OpensProbe, stage: Stage, { type, rest }: Way): Promise<readonly Look[]> {
@@ -321,13 +326,12 @@ async function detached(probe: OpensProbe, stage: Stage, { type, rest }: Way): P
   });
 }
 
-const OPEN_TREE_CLONE = 1;
-const AT_EMPTY_PATH = 0x1000;
-
 /** Through a copy of the file system, without what is mounted below, that is attached nowhere: open_tree() (5.2). */
 async function copied(probe: OpensProbe, stage: Stage, { wholes, rest }: Way): Promise<readonly Look[]> {
   const [whole] = wholes;
   if (whole === undefined) return [];
+  const refusal = await copyRefusal(stage);
+  if (refusal !== undefined) return [stopped(refusal)];
   return inChild(stage, async (child) => {
     const tree = await child.call(call('open_tree', AT_FDCWD, whole, OPEN_TREE_CLONE | O.CLOEXEC));
     if (!tree.ok) return stopped(`${tree}`);

@@ -111,6 +111,17 @@ async function cutOff<T>(child: Session, body: (child: Session) => Promise<T>): 
 
 const AT_RECURSIVE = 0x8000;
 
+/**
+ * Takes the read-only flag of a mount away. mount(2) takes all others too, of which one may be locked (can_change_locked_flags(),
+ * fs/namespace.c); mount_setattr(2) that one alone.
+ */
+export async function clearReadonly(child: Session, point: string): Promise<CallResult> {
+  const remounted = await child.call(call('mount', 'none', point, 0, MS.REMOUNT | MS.BIND, 0));
+  return remounted.ok ? remounted : child.call(setattr(AT_FDCWD, point, 0, { clear: MOUNT_ATTR_RDONLY }));
+}
+
+export const MOUNT_ATTR_RDONLY = 1;
+
 /** mount_setattr(2) with struct mount_attr, include/uapi/linux/mount.h */
 export function setattr(folder: Arg, path: string, flags: number, { clear = 0, propagation = 0 }): Call {
   const attributes = new DataView(new ArrayBuffer(32));

@@ -7,6 +7,7 @@ import { blocked, open, unknown } from './told.ts';
 export async function observeRoot({ becomes, onHost }: RootProbe, stage: Stage): Promise<Observation> {
   const { uid, noNewPrivs, evidence } = await credentialsOf(stage);
   const [line = ''] = evidence;
+  if (uid === undefined) return unknown('geteuid does not tell who it is', line);
   if (uid !== 0) return notRoot(becomes === true, noNewPrivs, uid, line);
   if (!onHost) return open(line);
   const { hostUid } = await identityOf(stage);

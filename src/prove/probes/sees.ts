@@ -19,7 +19,7 @@ import {
 import { KERNEL_FILE_SYSTEMS } from './file-systems.data.ts';
 import { type HandedIn, mountsOf, placeIn } from './handed-in.ts';
 import { identityOf } from './identity.ts';
-import { inOwnMounts, MS, NOT_TRIED } from './own-mounts.ts';
+import { clearReadonly, inOwnMounts, NOT_TRIED } from './own-mounts.ts';
 import { keptOutByMode, refusedWith } from './refusal.ts';
 import { blocked, open, unknown } from './told.ts';
 
@@ -161,7 +161,7 @@ async function accessTo(probe: SeesProbe, stage: Stage, { through }: Place, insi
   if (folder === 'writable') return { errno: undefined, evidence: [`${direct}`, FOLDER] };
   if (direct.errno !== 'EROFS' && folder === undefined) return { errno: direct.errno, evidence: [`${direct}`] };
   const again = await inOwnMounts(stage, async (child) => {
-    const remount = await child.call(call('mount', 'none', through.point, 0, MS.REMOUNT | MS.BIND, 0));
+    const remount = await clearReadonly(child, through.point);
     return { remount, access: await child.call(mayAccess(inside, mode)) };
   });
   if (again.kind === 'refused') {
@@ -187,7 +187,7 @@ async function kernelFolder(stage: Stage, inside: string): Promise<'writable' | 
   const statfs = await statfsAt(session, inside);
   if (state?.kind !== 'folder' || statfs === undefined) return undefined;
   const type = fileSystemOf(statfs);
-  if (type !== KERNEL_FILE_SYSTEMS['proc'] && type !== KERNEL_FILE_SYSTEMS['sysfs']) return undefined;
+  if (type !== KERNEL_FILE_SYSTEMS.proc && type !== KERNEL_FILE_SYSTEMS.sysfs) return undefined;
   return isReadonlyMount(statfs) ? 'read-only' : 'writable';
 }
 

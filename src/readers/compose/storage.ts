@@ -114,10 +114,14 @@ function withSubpath(mount: Value<Mount>, leaf: Leaf<string> | undefined): Value
   return typeof leaf?.value === 'string' && !(mount instanceof Unknown) ? { ...mount, subpath: leaf.value } : mount;
 }
 
-function bindOptions(bind: Volume['bind']): Pick<Mount, 'propagation' | 'recursiveReadonly'> {
+function bindOptions(bind: Volume['bind']): Pick<Mount, 'propagation' | 'recursiveReadonly' | 'submounts'> {
   const propagation = typeof bind?.propagation?.value === 'string' ? propagationOf(bind.propagation.value) : undefined;
-  const recursive = bind?.recursive?.value === 'readonly';
-  return { ...(propagation === undefined ? {} : { propagation }), ...(recursive ? { recursiveReadonly: true } : {}) };
+  const recursive = bind?.recursive?.value;
+  return {
+    ...(propagation === undefined ? {} : { propagation }),
+    ...(recursive === 'readonly' ? { recursiveReadonly: true } : {}),
+    ...(recursive === 'disabled' ? { submounts: false } : {}),
+  };
 }
 
 /** A volume of the local driver with `o: bind` is a bind mount in disguise. */

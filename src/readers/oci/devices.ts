@@ -6,8 +6,16 @@ import { entryOf, itemsOf, type Stating, siteOf } from '../stating.ts';
 /** `linux.devices` (the nodes) and `linux.resources.devices` (what the device cgroup lets through). */
 export function stateDevices(stating: Stating, linux: MapNode | undefined): void {
   const rules = stateRules(stating, linux);
+  // In a user namespace nodes cannot be made: those of the host are bound (libcontainer/rootfs_linux.go, createDeviceNode).
+  const namespaces = itemsOf(linux && entryOf(linux, 'namespaces')?.value, stating) ?? [];
+  const made = !namespaces.some((item) => textOf(item) === 'user');
   for (const item of itemsOf(linux && entryOf(linux, 'devices')?.value, stating) ?? [])
-    stateDevice(stating, item, rules);
+    stateDevice(stating, item, rules, made);
+}
+
+function textOf(namespace: Node): string | undefined {
+  const type = entryOf(namespace, 'type')?.value;
+  return type?.kind === 'scalar' ? type.text : undefined;
 }
 
 /** runc's device filter begins with "refuse everything" (cgroups/devices, `deviceFilter`: an emulator in its zero state). */
@@ -87,7 +95,7 @@ function numbered<K extends 'major' | 'minor'>(key: K, value: number | undefined
   return (value === undefined || value < 0 ? {} : { [key]: value }) as { readonly [P in K]?: number };
 }
 
-function stateDevice(stating: Stating, item: Node, rules: readonly DeviceRule[]): void {
+function stateDevice(stating: Stating, item: Node, rules: readonly DeviceRule[], own: boolean): void {
   const path = entryOf(item, 'path')?.value;
   const type = entryOf(item, 'type')?.value;
   if (path?.kind !== 'scalar' || type?.kind !== 'scalar') {
@@ -102,9 +110,19 @@ function stateDevice(stating: Stating, item: Node, rules: readonly DeviceRule[])
   });
   const kind = type.text === 'b' ? 'b' : type.text === 'c' || type.text === 'u' ? 'c' : 'unknown';
   const known = typeof major === 'number' && typeof minor === 'number' ? { major, minor } : {};
-  const device: Device = { type: kind, ...known, hostPath: cleanPath(path.text), access: accessOf(rules, kind, known) };
+  const made = { ...known, ...(own && { mode: modeOf(stating, item) }) };
+  const device: Device = { type: kind, ...made, hostPath: cleanPath(path.text), access: accessOf(rules, kind, known) };
   const text = `linux.devices: ${device.hostPath} (${type.text} ${String(known.major ?? '?')}:${String(known.minor ?? '?')})`;
   stating.state(path, text, factOf(`device.${cleanPath(path.text)}`, device));
+}
+
+/** libcontainer/specconv/spec_linux.go, createDevices: what is not said is for everybody. */
+const UNSAID_MODE = 0o666;
+
+function modeOf(stating: Stating, item: Node): number {
+  const node = entryOf(item, 'fileMode')?.value;
+  const mode = node === undefined ? UNSAID_MODE : stating.read(natural, node);
+  return typeof mode === 'number' ? mode & 0o777 : UNSAID_MODE;
 }
 
 /** The letters that the rules let through: for each, the last rule that matches. */

@@ -30,7 +30,7 @@ function readConfig(document: Document, path: string): ReadResult {
   statePlatform(stating, root);
   stateProcess(stating, root);
   stateRoot(stating, root);
-  stateMounts(stating, entryOf(root, 'mounts')?.value);
+  stateMounts(stating, root);
   stateHooks(stating, root);
   stateLinux(stating, root);
   return {

@@ -162,12 +162,12 @@ describe('mounts', () => {
     {
       when: 'bind by option',
       member: { destination: '/d', type: 'none', source: '/s/', options: ['rbind', 'ro'] },
-      value: { type: 'bind', source: '/s', readonly: true },
+      value: { type: 'bind', source: '/s', readonly: true, propagation: 'slave' },
     },
     {
       when: 'relative source',
       member: { destination: '/d', source: 'data', options: ['bind'] },
-      value: { type: 'bind', source: './data', readonly: false },
+      value: { type: 'bind', source: './data', readonly: false, submounts: false, propagation: 'slave' },
     },
     {
       when: 'the later option wins',
@@ -177,7 +177,7 @@ describe('mounts', () => {
     {
       when: 'recursive read-only',
       member: { destination: '/d', source: '/s', options: ['rro', 'rbind'] },
-      value: { type: 'bind', source: '/s', readonly: true, recursiveReadonly: true },
+      value: { type: 'bind', source: '/s', readonly: true, recursiveReadonly: true, propagation: 'slave' },
     },
     {
       when: 'propagation',
@@ -196,6 +196,14 @@ describe('mounts', () => {
     },
   ])('$when', ({ member, value }) => {
     expect(mount(member).get('mount./d')?.value).toEqual(value);
+  });
+
+  test('a later one covers what lies below it', () => {
+    const points = ['/dev', '/dev/pts', '/sys', '/dev'];
+    const found = posture({ ...MINIMAL, mounts: points.map((destination) => ({ destination, type: 'tmpfs' })) });
+    expect(found.get('mount./dev/pts')?.value).toBe('none');
+    expect(found.get('mount./dev')?.value).toEqual({ type: 'tmpfs', readonly: false });
+    expect(found.get('mount./sys')?.value).toEqual({ type: 'tmpfs', readonly: false });
   });
 });
 

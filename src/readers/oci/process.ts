@@ -52,6 +52,7 @@ function stateNoProcess(stating: Stating): void {
     'capability.bounding.*': why,
     'capability.ambient.*': why,
     'capability.inheritable.*': why,
+    'capability.permitted.*': why,
     'lsm.apparmor': why,
     'lsm.selinux': why,
   });
@@ -148,12 +149,13 @@ function stateVariable(stating: Stating, item: Node): void {
     stating.state(item, `process.env: ${value.slice(0, at)}`, factOf(`env.${value.slice(0, at)}`, value.slice(at + 1)));
 }
 
-const SETS = ['bounding', 'inheritable', 'ambient'] as const satisfies readonly CapabilitySet[];
+const SETS = ['bounding', 'inheritable', 'permitted', 'ambient'] as const satisfies readonly CapabilitySet[];
 
 /**
  * `effective` and `permitted` are what the runtime holds just before it executes the entry point. The kernel computes them anew
- * in execve (security/commoncap.c `cap_bprm_creds_from_file`) from bounding, inheritable and ambient set, so they are not stated
- * as facts; only a capability that is not both permitted and inheritable cannot be ambient (`cap_task_prctl`; runc warns and goes on).
+ * in execve (security/commoncap.c `cap_bprm_creds_from_file`) from bounding, inheritable and ambient set; what is permitted before
+ * counts only under no_new_privs, and a capability that is not both permitted and inheritable cannot be ambient (`cap_task_prctl`;
+ * runc warns and goes on).
  */
 function stateCapabilities(stating: Stating, entry: Entry): void {
   const section = mapOf(entry.value, stating);
@@ -162,6 +164,7 @@ function stateCapabilities(stating: Stating, entry: Entry): void {
     'capability.bounding.*': nothing,
     'capability.ambient.*': nothing,
     'capability.inheritable.*': nothing,
+    'capability.permitted.*': nothing,
   });
   if (section === undefined) return;
   handleKeys(stating, section, CAPABILITY_KEYS, '`process.capabilities`');

@@ -89,7 +89,7 @@ const KEYS: Readonly<Record<string, (value: string | undefined) => Draft | undef
 
 const RECURSIVE: Readonly<Record<string, Draft>> = {
   enabled: {},
-  disabled: {},
+  disabled: { submounts: false },
   writable: { recursiveReadonly: false },
   readonly: { recursiveReadonly: true },
 };

@@ -38,4 +38,18 @@ export function nameUnperformed(plan: Plan): void {
     const value = asked(plan.config);
     if (value !== undefined && value !== false && value !== '') plan.lacks(step, why, ...facts);
   }
+  const shared = bindsSharedWithHost(plan.config);
+  if (shared.length > 0)
+    plan.lacks('shared-binds', 'nothing is shared with the host where it is not told of', ...shared);
 }
+
+/** runc leaves the host's mounts shared before it binds (prepareRoot), where the root is to be. */
+function bindsSharedWithHost({ linux, mounts = [] }: Config): readonly string[] {
+  if (!/^r?shared$/.test(linux?.rootfsPropagation ?? '')) return [];
+  return mounts
+    .filter(({ type, options = [] }) => type === 'bind' || options.includes('bind') || options.includes('rbind'))
+    .filter(({ options = [] }) => !options.some((option) => SPREADS.test(option)))
+    .map(({ destination }) => `mount.${destination}`);
+}
+
+const SPREADS = /^r?(private|slave|shared|unbindable)$/;

@@ -1,11 +1,10 @@
 /**
- * What the profile that Docker loads says, in apparmor.d(5)'s words: moby/profiles apparmor/template.go, v0.2.1. containerd's, Podman's and CRI-O's come
- * from the same template. `PROFILE` stands for its own name.
+ * What the profiles that engines load by default say, in apparmor.d(5)'s words: moby/profiles apparmor/template.go, v0.2.1, and containers/common
+ * pkg/apparmor/apparmor_linux_template.go, v0.64. `PROFILE` stands for the profile's own name.
  */
-export const DEFAULT_RULES: readonly string[] = [
+const SHARED: readonly string[] = [
   'include <abstractions/base>',
   'network,',
-  'deny network alg,',
   'capability,',
   'file,',
   'umount,',
@@ -15,7 +14,6 @@ export const DEFAULT_RULES: readonly string[] = [
   'ptrace (trace,tracedby,read,readby) peer="PROFILE",',
   ...[
     ['@{PROC}/*', 'w'],
-    ['@{PROC}/{[^1-9/],[^1-9/][^0-9/],[^1-9s/][^0-9y/][^0-9s/],[^1-9/][^0-9/][^0-9/][^0-9/]*}/**', 'w'],
     ['@{PROC}/sys/[^k]**', 'w'],
     ['@{PROC}/sys/kernel/{?,??,[^s][^h][^m]**}', 'w'],
     ['@{PROC}/sysrq-trigger', 'rwklx'],
@@ -31,10 +29,14 @@ export const DEFAULT_RULES: readonly string[] = [
   ].map(([path, access]) => `deny ${path} ${access},`),
 ];
 
-/** By the names that the engines give it. */
-export const PROFILE_NAMES = [
-  'docker-default',
-  'containers-default',
-  'crio-default',
-  'cri-containerd.apparmor.d',
-] as const;
+/** Folders of /proc but those of processes: the classes of the earlier form take `/` in, too. */
+const NUMBERS_ONLY =
+  'deny @{PROC}/{[^1-9/],[^1-9/][^0-9/],[^1-9s/][^0-9y/][^0-9s/],[^1-9/][^0-9/][^0-9/][^0-9/]*}/** w,';
+const EARLIER = 'deny @{PROC}/{[^1-9],[^1-9][^0-9],[^1-9s][^0-9y][^0-9s],[^1-9][^0-9][^0-9][^0-9]*}/** w,';
+
+export const PROFILES: readonly { readonly name: string; readonly rules: readonly string[] }[] = [
+  { name: 'docker-default', rules: [...SHARED, NUMBERS_ONLY, 'deny network alg,'] },
+  { name: 'containers-default', rules: [...SHARED, EARLIER] },
+  { name: 'crio-default', rules: [...SHARED, EARLIER] },
+  { name: 'cri-containerd.apparmor.d', rules: [...SHARED, NUMBERS_ONLY] },
+];

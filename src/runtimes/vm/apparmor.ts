@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { CofferdamError } from '../../posture/index.ts';
-import { DEFAULT_RULES, PROFILE_NAMES } from './apparmor.data.ts';
+import { PROFILES } from './apparmor.data.ts';
 
 const PARSER = 'apparmor_parser';
 
@@ -24,8 +24,8 @@ export function compiledPolicy(): Promise<Uint8Array> {
 const FEATURES = '/usr/share/apparmor-features/features';
 
 function profileText(): string {
-  const profiles = PROFILE_NAMES.map((name) => {
-    const rules = DEFAULT_RULES.map((rule) => `  ${rule.replaceAll('PROFILE', name)}\n`);
+  const profiles = PROFILES.map(({ name, rules: own }) => {
+    const rules = own.map((rule) => `  ${rule.replaceAll('PROFILE', name)}\n`);
     return `profile "${name}" flags=(attach_disconnected,mediate_deleted) {\n${rules.join('')}}\n`;
   });
   return `include <tunables/global>\n${profiles.join('')}`;

@@ -19,6 +19,8 @@ export interface GuestOptions {
 }
 
 export interface GuestMachine extends Machine {
+  /** Of its kernel, as `uname -r` says it there. */
+  readonly release: string;
   /** Ends it; nothing stays. Idempotent. */
   close(): Promise<void>;
 }
@@ -29,7 +31,8 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export async function guestMachine(options: GuestOptions): Promise<GuestMachine> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, appArmor } = options;
   const policy = appArmor ? await compiledPolicy() : undefined;
-  const booted = await bootGuest(findKernel(options.kernel), {
+  const kernel = findKernel(options.kernel);
+  const booted = await bootGuest(kernel, {
     timeoutMs,
     parameters: appArmor ? [] : ['apparmor=0'],
     ...(policy !== undefined && { policy }),
@@ -39,7 +42,7 @@ export async function guestMachine(options: GuestOptions): Promise<GuestMachine>
     await (options.cgroups === 'v2' ? mountUnified(guest) : mountLegacy(guest));
     if (policy !== undefined) await done(guest, 'load the AppArmor profiles', loadPolicy(policy.length));
     await done(guest, 'bring the loopback interface up', loopback());
-    return Object.assign(guest, { close: booted.close });
+    return Object.assign(guest, { release: kernel.release, close: booted.close });
   } catch (error) {
     await booted.close();
     throw error;

@@ -1,5 +1,6 @@
 import { any, capableOnHostFiles, mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { OVERRIDABLE_FILES } from '../host-files.data.ts';
 import { allOf, anyOf } from '../probe.ts';
 import { sees } from '../probe-places.ts';
 import { capableOverHostFiles } from '../probe-questions.ts';
@@ -16,12 +17,17 @@ export default defineVector({
   routes: [
     [
       any('over the files', capableOnHostFiles('CHOWN'), capableOnHostFiles('FOWNER')),
-      mounted({ types: ['bind'], writable: true, title: 'a path of the host is mounted writable' }),
+      mounted({
+        types: ['bind'],
+        source: OVERRIDABLE_FILES,
+        writable: true,
+        title: 'a path of the host is mounted writable',
+      }),
     ],
   ],
   probe: allOf(
     anyOf(capableOverHostFiles('CHOWN'), capableOverHostFiles('FOWNER')),
-    sees({ source: '.', writable: true }),
+    sees({ source: OVERRIDABLE_FILES, writable: true }),
   ),
   why: "CAP_CHOWN and CAP_FOWNER pass the owner checks of setattr_prepare() (fs/attr.c) where the inode's owner is mapped into the user namespace. On a bind mount owner, mode and times of every file of the host below it can be changed.",
   fix: 'cap_drop ALL; mount read-only.',

@@ -1,5 +1,6 @@
 import { capableOnHostFiles, mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { OVERRIDABLE_FILES } from '../host-files.data.ts';
 import { allOf } from '../probe.ts';
 import { sees } from '../probe-places.ts';
 import { capableOverHostFiles } from '../probe-questions.ts';
@@ -16,10 +17,15 @@ export default defineVector({
   routes: [
     [
       capableOnHostFiles('DAC_OVERRIDE'),
-      mounted({ types: ['bind'], writable: true, title: 'a path of the host is mounted writable' }),
+      mounted({
+        types: ['bind'],
+        source: OVERRIDABLE_FILES,
+        writable: true,
+        title: 'a path of the host is mounted writable',
+      }),
     ],
   ],
-  probe: allOf(capableOverHostFiles('DAC_OVERRIDE'), sees({ source: '.', writable: true })),
+  probe: allOf(capableOverHostFiles('DAC_OVERRIDE'), sees({ source: OVERRIDABLE_FILES, writable: true })),
   why: 'capable_wrt_inode_uidgid(CAP_DAC_OVERRIDE) (generic_permission(), fs/namei.c) lets root of the initial user namespace pass every mode bit, so a bind mount gives files of all users of the host below it, not only those of root.',
   fix: 'cap_drop ALL and run as the owner of the data; mount read-only where reading is enough.',
   refs: {

@@ -1,5 +1,6 @@
 import { capableOnHostFiles, host, mounted } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { ORDINARY_FILES } from '../host-files.data.ts';
 import { allOf, hostHas } from '../probe.ts';
 import { sees } from '../probe-places.ts';
 import { capableOverHostFiles } from '../probe-questions.ts';
@@ -16,7 +17,12 @@ export default defineVector({
   routes: [
     [
       capableOnHostFiles('SETFCAP'),
-      mounted({ types: ['bind'], writable: true, title: 'a path of the host is mounted writable' }),
+      mounted({
+        types: ['bind'],
+        source: ORDINARY_FILES,
+        writable: true,
+        title: 'a path of the host is mounted writable',
+      }),
       host(
         'host.fact.shared-paths-nosuid',
         { isNot: true },
@@ -26,10 +32,10 @@ export default defineVector({
   ],
   probe: allOf(
     capableOverHostFiles('SETFCAP'),
-    sees({ source: '.', writable: true }),
+    sees({ source: ORDINARY_FILES, writable: true }),
     hostHas(host('host.fact.shared-paths-nosuid', { isNot: true }, { usually: 'passes' })),
   ),
-  why: 'cap_inode_setxattr() (security/commoncap.c) asks CAP_SETFCAP; in the initial user namespace the attribute counts on the host. An unprivileged account there executes the file and has the capabilities. From a user namespace the attribute is bound to that namespace (version 3, 4.14).',
+  why: 'cap_convert_nscap() (security/commoncap.c, 4.14) asks CAP_SETFCAP; in the initial user namespace the attribute counts on the host. An unprivileged account there executes the file and has the capabilities. From a user namespace the attribute is bound to that namespace (version 3, 4.14).',
   fix: 'cap_drop ALL; keep shared paths on a host mount with nosuid.',
   refs: {
     cisDocker: ['5.4'],

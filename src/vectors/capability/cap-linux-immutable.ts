@@ -1,5 +1,6 @@
 import { capable, mounted, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { ORDINARY_FILES } from '../host-files.data.ts';
 import { allOf } from '../probe.ts';
 import { sees } from '../probe-places.ts';
 import { capableOnHost, passesFilter } from '../probe-questions.ts';
@@ -16,11 +17,20 @@ export default defineVector({
   routes: [
     [
       capable('LINUX_IMMUTABLE'),
-      mounted({ types: ['bind'], writable: true, title: 'a path of the host is mounted writable' }),
+      mounted({
+        types: ['bind'],
+        source: ORDINARY_FILES,
+        writable: true,
+        title: 'a path of the host is mounted writable',
+      }),
       syscall('ioctl'),
     ],
   ],
-  probe: allOf(capableOnHost('LINUX_IMMUTABLE'), sees({ source: '.', writable: true }), passesFilter('ioctl')),
+  probe: allOf(
+    capableOnHost('LINUX_IMMUTABLE'),
+    sees({ source: ORDINARY_FILES, writable: true }),
+    passesFilter('ioctl'),
+  ),
   why: "FS_IOC_SETFLAGS asks capable(CAP_LINUX_IMMUTABLE) for the immutable and append-only flags (fileattr_set_prepare(), fs/file_attr.c), in the initial user namespace. Logs lose their append-only flag, files can no longer be removed or updated by the host's tools.",
   fix: 'Drop it; mount read-only.',
   refs: {

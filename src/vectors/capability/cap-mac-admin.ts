@@ -23,6 +23,7 @@ export default defineVector({
         mounted({
           types: ['bind'],
           covers: ['/sys/kernel/security'],
+          fileSystems: ['securityfs'],
           parts: true,
           writable: true,
           title: "the host's securityfs is mounted",
@@ -35,7 +36,10 @@ export default defineVector({
     allOf(
       capableOnHost('MAC_ADMIN'),
       hostHas(host('host.lsm', { matches: '^(apparmor|smack)$' })),
-      anyOf(mountsAsked, sees({ covers: ['/sys/kernel/security'], parts: true, writable: true })),
+      anyOf(
+        mountsAsked,
+        sees({ covers: ['/sys/kernel/security'], fileSystems: ['securityfs'], parts: true, writable: true }),
+      ),
     ),
     allOf(capableOnHost('MAC_OVERRIDE'), hostHas(host('host.lsm', { matches: '^smack$' }))),
   ),

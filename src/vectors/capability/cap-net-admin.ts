@@ -1,5 +1,5 @@
 import { call, resultOf, struct, u32 } from '../../kernel/index.ts';
-import { capableInContainer } from '../../model/words.ts';
+import { capableInNetwork } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, sharesKernel } from '../probe.ts';
 import { needs, tries } from '../probe-questions.ts';
@@ -13,7 +13,7 @@ export default defineVector({
   severity: 'medium',
   stride: 'STE',
   appliesTo: ['workload'],
-  routes: [[capableInContainer('NET_ADMIN')]],
+  routes: [[capableInNetwork('NET_ADMIN')]],
   probe: allOf(
     sharesKernel,
     tries(
@@ -41,5 +41,10 @@ export default defineVector({
     { docker: 'run debian', verdict: 'blocked', depth: 1 },
     { docker: 'run --cap-add NET_ADMIN --runtime runsc debian', verdict: 'blocked' },
     { docker: 'run --cap-add NET_ADMIN debian', withDaemon: '{"userns-remap":"default"}', verdict: 'open' },
+    {
+      oci: '{"ociVersion":"1.2.0","process":{"args":["sh"],"cwd":"/","capabilities":{"bounding":["CAP_NET_ADMIN"]}},"root":{"path":"rootfs"},"linux":{"namespaces":[{"type":"user"},{"type":"mount"},{"type":"pid"}],"uidMappings":[{"containerID":0,"hostID":100000,"size":65536}],"gidMappings":[{"containerID":0,"hostID":100000,"size":65536}]}}',
+      verdict: 'blocked',
+      depth: 1,
+    },
   ],
 });

@@ -44,7 +44,7 @@ export default defineVector({
       { effects: ['makes-objects'], ...needs('NET_BIND_SERVICE') },
     ),
   ),
-  why: "inet_bind() asks ns_capable(net->user_ns, CAP_NET_BIND_SERVICE) for ports below net.ipv4.ip_unprivileged_port_start (inet_port_requires_bind_service(), 4.11). In the host's network namespace a container can pose as a host service that is down or restarts.",
+  why: "__inet_bind() (net/ipv4/af_inet.c) asks ns_capable(net->user_ns, CAP_NET_BIND_SERVICE) for ports below net.ipv4.ip_unprivileged_port_start (inet_port_requires_bind_service(), 4.11). In the host's network namespace a container can pose as a host service that is down or restarts.",
   fix: "Drop it and publish a high port; do not share the host's network.",
   refs: {
     cisDocker: ['5.4', '5.8', '5.10'],

@@ -1,8 +1,9 @@
-import { all, any, holds, int32, opensSocket, reaches, sharedKernel, syscall } from '../../model/words.ts';
+import { call, resultOf, struct, u32 } from '../../kernel/index.ts';
+import { all, any, holds, int32, opensSocket, ownsNetwork, reaches, sharedKernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf } from '../probe.ts';
+import { allOf, anyOf } from '../probe.ts';
 import { hasRoute } from '../probe-places.ts';
-import { needs, socketCalls, tries } from '../probe-questions.ts';
+import { capableInside, needs, passesSocketcall, socketCalls, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-net-raw',
@@ -16,6 +17,7 @@ export default defineVector({
   routes: [
     [
       holds('NET_RAW'),
+      ownsNetwork,
       any(
         'a raw or packet socket',
         opensSocket(17),
@@ -30,16 +32,29 @@ export default defineVector({
     ],
   ],
   probe: allOf(
-    tries(
-      'opens a packet or raw socket',
-      [...socketCalls(17, 3, 0), ...socketCalls(2, 3, 255), ...socketCalls(10, 3, 255)],
-      ['ok'],
-      {
-        effects: ['makes-objects'],
-        decides: [0, 1, 2, 3, 4, 5, 6, 7, 8],
-        blocked: { EAFNOSUPPORT: 'find' },
-        ...needs('NET_RAW'),
-      },
+    anyOf(
+      tries(
+        'opens a packet or raw socket',
+        [...socketCalls(17, 3, 0), ...socketCalls(2, 3, 255), ...socketCalls(10, 3, 255)],
+        ['ok'],
+        {
+          effects: ['makes-objects'],
+          decides: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+          blocked: { EAFNOSUPPORT: 'find' },
+          ...needs('NET_RAW'),
+        },
+      ),
+      allOf(
+        capableInside('NET_RAW'),
+        // sk_setsockopt(), net/core/sock.c (5.17): SO_MARK takes it, or CAP_NET_ADMIN, over the network.
+        tries(
+          'marks packets of its network',
+          [call('socket', 1, 2, 0), call('setsockopt', resultOf(0), 1, 36, struct([u32(0)]), 4)],
+          ['ok'],
+          { effects: ['makes-objects'], ...needs('NET_RAW', 'NET_ADMIN') },
+        ),
+        passesSocketcall,
+      ),
     ),
     hasRoute('link'),
   ),

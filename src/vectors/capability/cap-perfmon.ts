@@ -1,4 +1,4 @@
-import { all, any, capable, host, kernel, kernelConfig, syscall } from '../../model/words.ts';
+import { all, any, capable, host, hostSysctl, kernel, kernelConfig, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, anyOf } from '../probe.ts';
 import { capableOnHost, needs, opensCounter, tries } from '../probe-questions.ts';
@@ -21,6 +21,16 @@ export default defineVector({
       ),
       syscall('perf_event_open'),
       kernelConfig('PERF_EVENTS', { usually: 'passes' }),
+      any(
+        'the distribution does not keep it for CAP_SYS_ADMIN',
+        host(
+          'host.kernel-config.SECURITY_PERF_EVENTS_RESTRICT',
+          { isNot: 'y' },
+          { usually: 'passes', title: 'the kernel has no stricter kernel.perf_event_paranoid' },
+        ),
+        hostSysctl('kernel.perf_event_paranoid', { below: 3 }),
+        capable('SYS_ADMIN'),
+      ),
       host(
         'host.lockdown',
         { isNot: 'confidentiality' },
@@ -35,7 +45,7 @@ export default defineVector({
       ...needs('PERFMON', 'SYS_ADMIN'),
     }),
   ),
-  why: 'perfmon_capable() (include/linux/capability.h, 5.8) overrides kernel.perf_event_paranoid: samples of every CPU and every process, kernel addresses included (perf_event_open(), kernel/events/core.c).',
+  why: 'perfmon_capable() (include/linux/capability.h, 5.8) overrides kernel.perf_event_paranoid: samples of every CPU and every process, kernel addresses included (perf_event_open(), kernel/events/core.c). In kernels of Debian and Ubuntu a value of 3 asks for CAP_SYS_ADMIN before (perf_paranoid_any()).',
   fix: 'Drop it; profile from the host.',
   refs: {
     cisDocker: ['5.4'],

@@ -23,7 +23,7 @@ export default defineVector({
       allOf(holdsCapability('SETGID'), passesFilter('setgroups', 'setgid', 'setresgid')),
     ),
   ),
-  why: 'CAP_SETUID and CAP_SETGID let a process become any user of its user namespace (ns_capable_setid(), kernel/sys.c). Without a user namespace these are the users of the host: files in mounts and processes in shared PID namespaces belong to them.',
+  why: 'CAP_SETUID and CAP_SETGID let a process become any user of its user namespace (ns_capable_setid(), kernel/capability.c). Without a user namespace these are the users of the host: files in mounts and processes in shared PID namespaces belong to them.',
   fix: 'cap_drop ALL and start as the final user.',
   refs: {
     cisDocker: ['5.4'],

@@ -4,6 +4,8 @@ import { defineVector } from '../define.ts';
 import { allOf, sharesKernel } from '../probe.ts';
 import { needs, tries } from '../probe-questions.ts';
 
+const RLIMIT_RTPRIO = 14;
+
 export default defineVector({
   id: 'cap-sys-nice',
   title: 'Container can starve other processes with real-time scheduling',
@@ -48,11 +50,13 @@ export default defineVector({
     tries(
       'schedules itself in real time',
       [
+        // A soft limit may be raised to the hard one.
+        call('prlimit64', 0, RLIMIT_RTPRIO, struct([u64(1), u64(1)]), 0),
         call('sched_setscheduler', 0, 2, struct([u32(1)])),
         call('sched_setattr', 0, struct([u32(48), u32(2), u64(0), u32(0), u32(1), u64(0), u64(0), u64(0)]), 0),
       ],
       ['ok'],
-      { effects: ['changes-itself'], decides: [0, 1], ...needs('SYS_NICE') },
+      { effects: ['changes-itself'], decides: [1, 2], ...needs('SYS_NICE') },
     ),
   ),
   why: 'user_check_sched_setscheduler() (kernel/sched/syscalls.c) asks capable(CAP_SYS_NICE) or RLIMIT_RTPRIO for a real-time policy; CPU shares of cgroups do not count against it. Real-time throttling leaves the rest five per cent. Where CONFIG_RT_GROUP_SCHED is on, __sched_setscheduler() refuses a group without a budget, which a new one is.',

@@ -1,4 +1,4 @@
-import { all, any, capable, kernel, syscall } from '../../model/words.ts';
+import { capableOfLog, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { needs, triesHarmless } from '../probe-questions.ts';
 
@@ -11,18 +11,9 @@ export default defineVector({
   severity: 'medium',
   stride: 'TIR',
   appliesTo: ['workload'],
-  routes: [
-    [
-      any(
-        'check_syslog_permissions()',
-        capable('SYSLOG'),
-        all('accepted for old programs', capable('SYS_ADMIN'), kernel({ before: '6.18', usually: 'passes' })),
-      ),
-      syscall('syslog'),
-    ],
-  ],
+  routes: [[capableOfLog, syscall('syslog')]],
   probe: triesHarmless('syslog', ['EINVAL'], needs('SYSLOG')),
-  why: 'check_syslog_permissions() (kernel/printk/printk.c) asks capable(CAP_SYSLOG), or for old programs CAP_SYS_ADMIN (6.18 does so no more: tried), for every action once kernel.dmesg_restrict is 1, and always for clearing. The log holds addresses and faults of the whole machine.',
+  why: 'check_syslog_permissions() (kernel/printk/printk.c) asks capable(CAP_SYSLOG), or before 6.9 CAP_SYS_ADMIN, for every action once kernel.dmesg_restrict is 1, and always for clearing. The log holds addresses and faults of the whole machine.',
   fix: 'Drop it; set kernel.dmesg_restrict=1 and kernel.kptr_restrict=2.',
   refs: {
     cisDocker: ['5.4'],
@@ -38,6 +29,8 @@ export default defineVector({
     { docker: 'run --cap-add SYSLOG debian', verdict: 'open' },
     { docker: 'run debian', verdict: 'blocked', depth: 2 },
     { docker: 'run --cap-add SYSLOG debian', withDaemon: '{"userns-remap":"default"}', verdict: 'blocked', depth: 1 },
-    { docker: 'run --cap-add SYS_ADMIN debian', verdict: 'open' },
+    { docker: 'run --cap-add SYS_ADMIN debian', verdict: 'unknown' },
+    { docker: 'run --cap-add SYS_ADMIN debian', host: 'kernel: 6.8.0', verdict: 'open' },
+    { docker: 'run --cap-add SYS_ADMIN debian', host: 'kernel: 6.9.0', verdict: 'blocked', depth: 1 },
   ],
 });

@@ -1,6 +1,7 @@
 import { call } from '../../kernel/index.ts';
 import { any, becomesRoot, capable, deviceAllowed, host, mounted, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { ORDINARY_FILES } from '../host-files.data.ts';
 import { allOf, hostHas, passes } from '../probe.ts';
 import { canBeRoot, sees } from '../probe-places.ts';
 import { capableOnHost } from '../probe-questions.ts';
@@ -23,7 +24,12 @@ export default defineVector({
         syscall('mknod', { 1: { mask: '0xf000', value: '0x6000' } }),
       ),
       deviceAllowed('b', 'm'),
-      mounted({ types: ['bind'], writable: true, title: 'a path of the host is mounted writable' }),
+      mounted({
+        types: ['bind'],
+        source: ORDINARY_FILES,
+        writable: true,
+        title: 'a path of the host is mounted writable',
+      }),
       becomesRoot,
       host(
         'host.fact.shared-paths-nodev',
@@ -34,7 +40,7 @@ export default defineVector({
   ],
   probe: allOf(
     capableOnHost('MKNOD'),
-    sees({ source: '.', writable: true }),
+    sees({ source: ORDINARY_FILES, writable: true }),
     canBeRoot,
     passes(['cannot-succeed'], call('mknodat', -1, '', 0x6000, 0)),
     hostHas(host('host.fact.shared-paths-nodev', { isNot: true }, { usually: 'passes' })),

@@ -1,4 +1,4 @@
-import { any, becomesRoot, fact, host, mounted, mounts, rootMapsToHost, sharedKernel } from '../../model/words.ts';
+import { any, fact, host, isHostRoot, mounted, mounts, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, anyOf, says, shares, sharesKernel } from '../probe.ts';
 import { canBeHostRoot, hasMounted, sees } from '../probe-places.ts';
@@ -16,8 +16,7 @@ export default defineVector({
   routes: [
     [
       sharedKernel,
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
       any(
         'a cgroup file system that is writable',
         mounted({ types: ['cgroup', 'cgroup2'], writable: true, title: 'the cgroup file system is mounted writable' }),
@@ -35,8 +34,7 @@ export default defineVector({
     ],
     [
       sharedKernel,
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
       mounted({
         types: ['bind'],
         covers: ['/sys/fs/cgroup'],

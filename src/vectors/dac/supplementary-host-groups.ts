@@ -38,12 +38,20 @@ export default defineVector({
       ),
     ],
   ],
-  probe: allOf(inGroup(...GROUPS), anyOf(sees({ source: '.' }), usesDevice({ type: 'b', access: 'r', any: true }))),
+  probe: allOf(
+    inGroup(...GROUPS),
+    anyOf(
+      sees({ source: '.' }),
+      usesDevice({ type: 'b', access: 'r', any: true }),
+      usesDevice({ type: 'c', access: 'r', path: '^/dev/(kvm|dri/|video|input/|snd/|mem$|port$|vhost)' }),
+    ),
+  ),
   why: "Group numbers are those of the host where there is no user namespace (in_group_p(), kernel/groups.c): a container user in the group of disks, the engine's socket or the shadow file opens them wherever they are mounted, without being root.",
   fix: 'Use a group of its own for the shared files.',
   refs: { attack: ['T1611'], cisDocker: ['1.1.2'], nist800190: ['3.5.4'], cwe: ['CWE-266'], docs: ['credentials(7)'] },
   examples: [
     { docker: 'run --user 1000 --group-add disk --device /dev/sda debian', verdict: 'open' },
+    { docker: 'run --user 1000 --group-add kvm --device /dev/kvm debian', verdict: 'open' },
     { docker: 'run --user 1000 --group-add 999 -v /srv:/srv debian', verdict: 'unknown' },
     { docker: 'run --user 1000:1000 -v /srv:/srv debian', verdict: 'blocked' },
     { docker: 'run debian', verdict: 'blocked' },

@@ -3,8 +3,8 @@ import {
   becomesRoot,
   capable,
   deviceAllowed,
+  isHostRoot,
   mounted,
-  rootMapsToHost,
   sharedKernel,
   syscall,
 } from '../../model/words.ts';
@@ -53,8 +53,7 @@ export default defineVector({
         deviceAllowed('c', 'r', 189),
         deviceAllowed('c', 'r', 13),
       ),
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
     ],
   ],
   probe: anyOf(

@@ -1,13 +1,4 @@
-import {
-  all,
-  any,
-  becomesRoot,
-  type DeviceWish,
-  host,
-  inHostGroup,
-  opensDevice,
-  rootMapsToHost,
-} from '../../model/words.ts';
+import { all, any, type DeviceWish, host, inHostGroup, isHostRoot, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { hostDeviceUsed } from '../probe-words-of-places.ts';
 
@@ -35,7 +26,7 @@ export default defineVector({
       opensDevice(DEVICE),
       any(
         'the mode of the node',
-        all('as root', becomesRoot, rootMapsToHost),
+        all('as root', isHostRoot),
         inHostGroup(['kvm']),
         host('host.file-mode./dev/kvm', { matches: '[67]$' }, { title: 'the node is open to all' }),
       ),

@@ -27,6 +27,7 @@ export default defineVector({
   examples: [
     { docker: 'run --device /dev/hidraw0 debian', verdict: 'open' },
     { docker: 'run debian', verdict: 'blocked', depth: 1 },
+    { docker: 'run --device /dev/tty1 debian', verdict: 'blocked', depth: 1 },
     { docker: 'run --device /dev/hidraw0 --runtime runsc debian', verdict: 'blocked' },
     {
       docker: 'run --device /dev/hidraw0 debian',

@@ -8,6 +8,8 @@ const DEVICE: DeviceWish = {
   type: 'c',
   major: 189,
   access: 'rw',
+  // 50-udev-default.rules of systemd: MODE="0664", and no group.
+  groups: ['root'],
 };
 
 export default defineVector({

@@ -1,4 +1,4 @@
-import { becomesRoot, initialUserNamespace, kernelConfig, mounted, mounts, rootMapsToHost } from '../../model/words.ts';
+import { becomesRoot, initialUserNamespace, isHostRoot, kernelConfig, mounted, mounts } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { anyOf } from '../probe.ts';
 import { sees } from '../probe-places.ts';
@@ -19,15 +19,18 @@ export default defineVector({
       mounted({
         types: ['bind'],
         covers: ['/proc/sys/fs/binfmt_misc'],
+        fileSystems: ['binfmt_misc'],
         writable: true,
         title: 'the binfmt_misc of the host is mounted',
       }),
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
       kernelConfig('BINFMT_MISC', { usually: 'passes' }),
     ],
   ],
-  probe: anyOf(mountsOfHost('BINFMT_MISC'), sees({ covers: ['/proc/sys/fs/binfmt_misc'], writable: true, as: 'root' })),
+  probe: anyOf(
+    mountsOfHost('BINFMT_MISC'),
+    sees({ covers: ['/proc/sys/fs/binfmt_misc'], fileSystems: ['binfmt_misc'], writable: true, as: 'root' }),
+  ),
   why: 'bm_register_write() (fs/binfmt_misc.c) takes an interpreter for all programs with given first bytes; with the F flag it is opened at once, from the container’s files, and with C it runs with the rights of the program. There was one registry before 6.7; since then each user namespace has its own, and the host’s is that of the initial one. Emulator installers need exactly this.',
   fix: 'Register emulators on the host or from a trusted image once; do not run privileged, do not mount procfs of the host writable.',
   refs: {

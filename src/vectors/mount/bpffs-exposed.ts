@@ -1,13 +1,4 @@
-import {
-  any,
-  becomesRoot,
-  holds,
-  hostSysctl,
-  mounted,
-  rootMapsToHost,
-  sharedKernel,
-  syscall,
-} from '../../model/words.ts';
+import { any, holds, hostSysctl, isHostRoot, mounted, sharedKernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, anyOf, holdsCapability, hostHas, sharesKernel } from '../probe.ts';
 import { sees } from '../probe-places.ts';
@@ -24,9 +15,13 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      mounted({ types: ['bind'], covers: ['/sys/fs/bpf'], title: 'the BPF file system of the host is mounted' }),
-      becomesRoot,
-      rootMapsToHost,
+      mounted({
+        types: ['bind'],
+        covers: ['/sys/fs/bpf'],
+        fileSystems: ['bpf'],
+        title: 'the BPF file system of the host is mounted',
+      }),
+      isHostRoot,
       sharedKernel,
       syscall('bpf'),
       any(
@@ -39,7 +34,7 @@ export default defineVector({
   ],
   probe: allOf(
     sharesKernel,
-    sees({ covers: ['/sys/fs/bpf'], as: 'root' }),
+    sees({ covers: ['/sys/fs/bpf'], fileSystems: ['bpf'], as: 'root' }),
     passesFilter('bpf'),
     anyOf(
       holdsCapability('BPF'),

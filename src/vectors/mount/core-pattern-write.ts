@@ -44,5 +44,21 @@ export default defineVector({
       verdict: 'blocked',
       depth: 1,
     },
+    // What runc mounts over /proc/sys is not locked, not even in a user namespace that maps 0 to 0. Tried with runc 1.1.5 on 6.18.
+    {
+      oci: '{"ociVersion":"1.0.2","process":{"user":{"uid":0,"gid":0},"args":["/x"],"cwd":"/","capabilities":{"bounding":["CAP_SYS_ADMIN"],"effective":["CAP_SYS_ADMIN"],"permitted":["CAP_SYS_ADMIN"]}},"root":{"path":"rootfs"},"mounts":[{"destination":"/proc","type":"proc","source":"proc"}],"linux":{"namespaces":[{"type":"pid"},{"type":"mount"},{"type":"user"}],"uidMappings":[{"containerID":0,"hostID":0,"size":65536}],"gidMappings":[{"containerID":0,"hostID":0,"size":65536}],"readonlyPaths":["/proc/sys"],"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86_64"],"syscalls":[{"names":["umount2","fsopen","fsmount","open_tree","move_mount","mount_setattr","pivot_root","fspick"],"action":"SCMP_ACT_ERRNO"}]}}}',
+      host: 'kernel: 6.18.0',
+      verdict: 'open',
+    },
+    {
+      oci: '{"ociVersion":"1.0.2","process":{"user":{"uid":0,"gid":0},"args":["/x"],"cwd":"/","capabilities":{"bounding":["CAP_SYS_ADMIN"],"effective":["CAP_SYS_ADMIN"],"permitted":["CAP_SYS_ADMIN"]}},"root":{"path":"rootfs"},"mounts":[{"destination":"/proc","type":"proc","source":"proc"}],"linux":{"namespaces":[{"type":"pid"},{"type":"mount"},{"type":"user"}],"uidMappings":[{"containerID":0,"hostID":0,"size":65536}],"gidMappings":[{"containerID":0,"hostID":0,"size":65536}],"readonlyPaths":["/proc/sys"],"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86_64"],"syscalls":[{"names":["umount2","fsopen","fsmount","move_mount","mount","mount_setattr","pivot_root","fspick"],"action":"SCMP_ACT_ERRNO"}]}}}',
+      host: 'kernel: 6.18.0',
+      verdict: 'open',
+    },
+    {
+      oci: '{"ociVersion":"1.0.2","process":{"user":{"uid":0,"gid":0},"args":["/x"],"cwd":"/","capabilities":{"bounding":["CAP_SYS_ADMIN"],"effective":["CAP_SYS_ADMIN"],"permitted":["CAP_SYS_ADMIN"]}},"root":{"path":"rootfs"},"mounts":[{"destination":"/proc","type":"proc","source":"proc"}],"linux":{"namespaces":[{"type":"pid"},{"type":"mount"},{"type":"user"}],"uidMappings":[{"containerID":0,"hostID":0,"size":65536}],"gidMappings":[{"containerID":0,"hostID":0,"size":65536}],"readonlyPaths":["/proc/sys"],"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86_64"],"syscalls":[{"names":["umount2","fsopen","fsmount","open_tree","move_mount","mount","mount_setattr","pivot_root","fspick"],"action":"SCMP_ACT_ERRNO"}]}}}',
+      host: 'kernel: 6.18.0',
+      verdict: 'blocked',
+    },
   ],
 });

@@ -2,10 +2,10 @@ import {
   becomesRoot,
   host,
   initialUserNamespace,
+  isHostRoot,
   kernelConfig,
   mounted,
   mounts,
-  rootMapsToHost,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, anyOf, sharesKernel } from '../probe.ts';
@@ -30,14 +30,21 @@ export default defineVector({
       kernelConfig('DEBUG_FS', { usually: 'passes' }),
     ],
     [
-      mounted({ types: ['bind'], covers: ['/sys/kernel/debug'], title: 'the debugfs of the host is mounted' }),
-      becomesRoot,
-      rootMapsToHost,
+      mounted({
+        types: ['bind'],
+        covers: ['/sys/kernel/debug'],
+        fileSystems: ['debugfs'],
+        title: 'the debugfs of the host is mounted',
+      }),
+      isHostRoot,
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
       kernelConfig('DEBUG_FS', { usually: 'passes' }),
     ],
   ],
-  probe: anyOf(mountsOfHost('DEBUG_FS'), allOf(sharesKernel, sees({ covers: ['/sys/kernel/debug'], as: 'root' }))),
+  probe: anyOf(
+    mountsOfHost('DEBUG_FS'),
+    allOf(sharesKernel, sees({ covers: ['/sys/kernel/debug'], fileSystems: ['debugfs'], as: 'root' })),
+  ),
   why: 'debugfs carries raw state and switches of drivers, many of them never meant for other than developers; root of the host passes by mode (0700) and debugfs_locked_down() (fs/debugfs/file.c) is the only further check. It mounts in the initial user namespace only.',
   fix: 'Do not mount it, drop CAP_SYS_ADMIN; give tracing agents their own pod.',
   refs: {

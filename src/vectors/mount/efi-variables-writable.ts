@@ -1,4 +1,4 @@
-import { becomesRoot, host, initialUserNamespace, mounted, mounts, rootMapsToHost } from '../../model/words.ts';
+import { becomesRoot, host, initialUserNamespace, isHostRoot, mounted, mounts } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, anyOf, says } from '../probe.ts';
 import { sees } from '../probe-places.ts';
@@ -24,17 +24,20 @@ export default defineVector({
       mounted({
         types: ['bind'],
         covers: ['/sys/firmware/efi/efivars'],
+        fileSystems: ['efivarfs'],
         writable: true,
         title: 'the efivarfs of the host is mounted',
       }),
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
       host('host.fact.efi', { isNot: false }, { usually: 'passes', title: 'the host was started by UEFI' }),
     ],
   ],
   probe: allOf(
     says('/sys/firmware/efi/runtime', { matches: '', outside: true, mechanism: 'kernel', absent: 'blocked' }),
-    anyOf(mountsOfHost('EFIVAR_FS'), sees({ covers: ['/sys/firmware/efi/efivars'], writable: true, as: 'root' })),
+    anyOf(
+      mountsOfHost('EFIVAR_FS'),
+      sees({ covers: ['/sys/firmware/efi/efivars'], fileSystems: ['efivarfs'], writable: true, as: 'root' }),
+    ),
   ),
   why: 'efivarfs (fs/efivarfs) writes straight through to firmware variables: boot order, secure boot databases, and with a careless delete a machine that starts no more. It can be mounted with CAP_SYS_ADMIN of the initial user namespace only.',
   fix: 'Drop CAP_SYS_ADMIN, keep the LSM profile, do not mount /sys of the host writable.',

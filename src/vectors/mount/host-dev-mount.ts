@@ -1,4 +1,4 @@
-import { becomesRoot, deviceAllowed, mounted, rootMapsToHost, sharedKernel } from '../../model/words.ts';
+import { deviceAllowed, isHostRoot, mounted, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, sharesKernel } from '../probe.ts';
 import { sees, usesDevice } from '../probe-places.ts';
@@ -17,14 +17,13 @@ export default defineVector({
       sharedKernel,
       mounted({ types: ['bind'], covers: ['/dev/pts'], parts: true, title: "the host's /dev is mounted" }),
       deviceAllowed('c', 'rw', 136),
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
     ],
   ],
   probe: allOf(
     sharesKernel,
     sees({ covers: ['/dev/pts'], parts: true, as: 'root' }),
-    usesDevice({ path: '^/dev/pts/', type: 'c', major: 136, minor: 0, access: 'rw' }),
+    usesDevice({ path: '^/dev/pts/\\d+$', type: 'c', major: 136, access: 'rw', given: true }),
   ),
   why: "The device rules of every engine allow pseudo-terminals (`c 136:* rwm`), since containers have their own; with the host's /dev/pts bound these are the sessions of its administrators, owned by their users but open to root.",
   fix: 'Use --device for one node.',

@@ -1,4 +1,4 @@
-import { all, any, becomesRoot, initialUserNamespace, mounted, mounts, rootMapsToHost } from '../../model/words.ts';
+import { all, any, initialUserNamespace, isHostRoot, mounted, mounts } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { sees } from '../probe-places.ts';
 
@@ -34,11 +34,11 @@ export default defineVector({
           initialUserNamespace,
         ),
       ),
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
     ],
   ],
-  probe: sees({ covers: ['/proc', '/sys'], parts: true, writable: true, as: 'root' }),
+  // A folder of sysctls takes no writes (proc_sys_permission()); what lies in it does.
+  probe: sees({ covers: ['/proc', '/sys', '/proc/sys/kernel/core_pattern'], parts: true, writable: true, as: 'root' }),
   why: "The masks and read-only paths of the engine lie on the container's own procfs and sysfs, not on one that is bound in. Writing asks for the global uid 0 (proc_sys_permission(), fs/proc/proc_sysctl.c; kernfs modes): core_pattern, sysrq-trigger and uevent_helper are then the host's.",
   fix: 'Mount single files read-only, or use an exporter on the host.',
   refs: {

@@ -1,5 +1,13 @@
 import { call } from '../../kernel/index.ts';
-import { any, calls, capable, type DeviceWish, hostSysctl, opensDevice, readsRootFile } from '../../model/words.ts';
+import {
+  any,
+  calls,
+  capableOfLog,
+  type DeviceWish,
+  hostSysctl,
+  opensDevice,
+  readsRootFile,
+} from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, anyOf, attempts, sharesKernel } from '../probe.ts';
 import { hostDeviceUsed, hostFileRead } from '../probe-words-of-places.ts';
@@ -27,15 +35,15 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [calls('syslog'), hostSysctl('kernel.dmesg_restrict', { is: 0 })],
-    [calls('syslog'), capable('SYSLOG')],
-    [readsRootFile('/proc/kmsg'), capable('SYSLOG')],
+    [calls('syslog'), capableOfLog],
+    [readsRootFile('/proc/kmsg'), capableOfLog],
     [
       opensDevice(KMSG),
-      any('check_syslog_permissions()', hostSysctl('kernel.dmesg_restrict', { is: 0 }), capable('SYSLOG')),
+      any('everybody may, or it is capable', hostSysctl('kernel.dmesg_restrict', { is: 0 }), capableOfLog),
     ],
   ],
   probe: anyOf(allOf(sharesKernel, SYSLOG), hostFileRead('/proc/kmsg'), hostDeviceUsed(KMSG, { opens: true })),
-  why: 'Messages show addresses, devices, neighbours’ faults and sometimes data. check_syslog_permissions() (kernel/printk/printk.c) lets everybody read unless kernel.dmesg_restrict is set, then CAP_SYSLOG of the initial user namespace is asked; /proc/kmsg always asks. Docker’s profile binds syslog to CAP_SYSLOG; podman’s allows it.',
+  why: 'Messages show addresses, devices, neighbours’ faults and sometimes data. check_syslog_permissions() (kernel/printk/printk.c) lets everybody read unless kernel.dmesg_restrict is set, then CAP_SYSLOG (before 6.9, CAP_SYS_ADMIN did too) of the initial user namespace is asked; /proc/kmsg always asks. Docker’s profile binds syslog to CAP_SYSLOG; podman’s allows it.',
   fix: 'kernel.dmesg_restrict=1; drop CAP_SYSLOG; do not hand in /dev/kmsg.',
   refs: { attack: ['T1082'], nist800190: ['3.4.3'], cwe: ['CWE-497'], docs: ['syslog(2)'] },
   examples: [
@@ -47,6 +55,16 @@ export default defineVector({
       host: 'sysctls: { kernel.dmesg_restrict: 1 }',
       verdict: 'blocked',
       depth: 1,
+    },
+    {
+      docker: 'run --cap-add SYS_ADMIN debian',
+      host: '{ kernel: 6.1.0, sysctls: { kernel.dmesg_restrict: 1 } }',
+      verdict: 'open',
+    },
+    {
+      docker: 'run --cap-add SYS_ADMIN debian',
+      host: '{ kernel: 6.12.0, sysctls: { kernel.dmesg_restrict: 1 } }',
+      verdict: 'blocked',
     },
     { podman: 'run debian', host: 'sysctls: { kernel.dmesg_restrict: 0 }', verdict: 'open' },
     { docker: 'run --device /dev/kmsg debian', host: 'sysctls: { kernel.dmesg_restrict: 0 }', verdict: 'open' },

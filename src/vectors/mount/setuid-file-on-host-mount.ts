@@ -1,5 +1,6 @@
 import { host, mounted, ownsHostFiles } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
+import { ORDINARY_FILES } from '../host-files.data.ts';
 import { sees } from '../probe-places.ts';
 
 export default defineVector({
@@ -13,7 +14,12 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      mounted({ types: ['bind'], writable: true, title: 'a path of the host is mounted writable' }),
+      mounted({
+        types: ['bind'],
+        source: ORDINARY_FILES,
+        writable: true,
+        title: 'a path of the host is mounted writable',
+      }),
       ownsHostFiles,
       host(
         'host.fact.shared-paths-nosuid',
@@ -22,7 +28,7 @@ export default defineVector({
       ),
     ],
   ],
-  probe: sees({ source: '.', writable: true, as: 'root' }),
+  probe: sees({ source: ORDINARY_FILES, writable: true, as: 'root' }),
   why: "The owner of a file may set its set-user-id bit (setattr_prepare(), fs/attr.c), and root without a user namespace makes files that root owns outside. An unprivileged account of the host executes it; options of the mount inside the container do not count there, only nosuid of the host's own mount does (mnt_may_suid(), fs/namespace.c).",
   fix: 'Keep shared paths on a host mount with nosuid; run as another user; mount read-only.',
   refs: {

@@ -14,7 +14,7 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [
     [
-      readsKernelFile('/sys/devices/system/cpu/cpu0/thermal_throttle'),
+      readsKernelFile('/sys/devices/system/cpu/cpu0/thermal_throttle', { folder: true }),
       host('host.arch', { is: 'x86_64' }, { usually: 'passes', title: 'the processors are x86' }),
     ],
   ],

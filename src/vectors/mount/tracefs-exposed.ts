@@ -2,10 +2,10 @@ import {
   becomesRoot,
   host,
   initialUserNamespace,
+  isHostRoot,
   kernelConfig,
   mounted,
   mounts,
-  rootMapsToHost,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf, anyOf, sharesKernel } from '../probe.ts';
@@ -33,17 +33,24 @@ export default defineVector({
       mounted({
         types: ['bind'],
         covers: ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'],
+        fileSystems: ['tracefs', 'debugfs'],
         title: 'the tracefs of the host is mounted',
       }),
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
       host('host.lockdown', { isNot: 'confidentiality' }, { usually: 'passes' }),
       kernelConfig('FTRACE', { usually: 'passes' }),
     ],
   ],
   probe: anyOf(
     mountsOfHost('TRACING'),
-    allOf(sharesKernel, sees({ covers: ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'], as: 'root' })),
+    allOf(
+      sharesKernel,
+      sees({
+        covers: ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'],
+        fileSystems: ['tracefs', 'debugfs'],
+        as: 'root',
+      }),
+    ),
   ),
   why: 'Whoever writes to tracefs sets probes in kernel and programs and reads arguments and memory of all processes; tracing_check_open_get_tr() (kernel/trace/trace.c) asks lockdown (confidentiality), the rest is mode 0700 of the host’s root.',
   fix: 'Do not mount it, drop CAP_SYS_ADMIN; give tracing agents their own pod.',

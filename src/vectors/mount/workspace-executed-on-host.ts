@@ -3,7 +3,7 @@ import { defineVector } from '../define.ts';
 import { sees } from '../probe-places.ts';
 
 const WORKSPACE =
-  '^([.]{1,2}(/|$)|~/[^.]|/home/[^/]+(/[^.].*)?$|/Users/[^/]+(/[^.].*)?$|/root(/[^.].*)?$|/workspaces?(/|$)|/builds(/|$)|/$)';
+  '^([.]{1,2}(/|$)|~/[^.]|/home/[^/]+(/[^.].*)?$|/Users/[^/]+(/[^.].*)?$|/root(/[^.].*)?$|/home$|/Users$|/workspaces?(/|$)|/builds(/|$)|/$)';
 
 export default defineVector({
   id: 'workspace-executed-on-host',

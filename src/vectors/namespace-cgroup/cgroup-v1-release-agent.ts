@@ -1,11 +1,11 @@
 import {
   all,
   any,
-  becomesRoot,
   capable,
   createsNamespace,
   fact,
   host,
+  isHostRoot,
   kernel,
   mounts,
   mountsSomewhere,
@@ -66,8 +66,7 @@ export default defineVector({
       ),
     ],
     [
-      becomesRoot,
-      rootMapsToHost,
+      isHostRoot,
       mountsSomewhere,
       createsNamespace('NEWCGROUP'),
       host('host.cgroup', { in: ['v1', 'hybrid'] }, { title: 'hierarchies of v1 are mounted' }),

@@ -1,4 +1,4 @@
-import { becomesRoot, fact, olderThan, rootMapsToHost, sharedKernel } from '../../model/words.ts';
+import { fact, isHostRoot, olderThan, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 
 export default defineVector({
@@ -11,7 +11,7 @@ export default defineVector({
   stride: 'TE',
   appliesTo: ['workload'],
   when: fact('host.fact.runc-version', { matches: '.' }, 'runtime', { absent: 'closed' }),
-  routes: [[olderThan('host.fact.runc-version', '1.0.0-rc7', 'runtime'), sharedKernel, becomesRoot, rootMapsToHost]],
+  routes: [[olderThan('host.fact.runc-version', '1.0.0-rc7', 'runtime'), sharedKernel, isHostRoot]],
   why: 'A container whose program is a link to /proc/self/exe makes runc execute itself inside, and /proc/PID/exe then leads to the file on the host, which its owner root may open for writing (proc_exe_link(), fs/proc/base.c). runc 1.0.0-rc7 executes a sealed copy instead (CVE-2019-5736).',
   fix: 'Update runc; a user namespace takes away the right to the file.',
   refs: {

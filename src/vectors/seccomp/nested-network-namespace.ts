@@ -13,7 +13,7 @@ export default defineVector({
   appliesTo: ['workload'],
   routes: [[createsNamespace('NEWNET')]],
   probe: namespaceMade('NEWNET'),
-  why: 'The creator holds CAP_NET_ADMIN and CAP_NET_RAW over the new namespace (net->user_ns), so netlink families that only root could use, virtual devices and packet sockets of the shared kernel open up. copy_net_ns() (net/core/net_namespace.c) asks for CAP_SYS_ADMIN in the user namespace that will own it, which may be one of the container’s own.',
+  why: 'The creator holds CAP_NET_ADMIN and CAP_NET_RAW over the new namespace (net->user_ns), so netlink families that only root could use, virtual devices and packet sockets of the shared kernel open up. copy_namespaces() (kernel/nsproxy.c) asks for CAP_SYS_ADMIN in the user namespace that will own it, which may be one of the container’s own.',
   fix: 'Refuse unshare and the namespace flags of clone in the profile; drop CAP_SYS_ADMIN.',
   refs: {
     attack: ['T1068'],

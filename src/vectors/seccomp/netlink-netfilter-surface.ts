@@ -1,6 +1,6 @@
 import { AF } from '../../kernel/index.ts';
 import {
-  capableInContainer,
+  capableInSomeNetwork,
   createsNamespace,
   createsUserNamespace,
   kernelConfig,
@@ -20,7 +20,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [
-    [capableInContainer('NET_ADMIN'), opensSocket(AF.NETLINK, 12), kernelConfig('NF_TABLES', { usually: 'passes' })],
+    [capableInSomeNetwork('NET_ADMIN'), opensSocket(AF.NETLINK, 12), kernelConfig('NF_TABLES', { usually: 'passes' })],
     [
       createsUserNamespace,
       createsNamespace('NEWNET'),

@@ -1,8 +1,8 @@
 import { AF, CLONE } from '../../kernel/index.ts';
 import { createsNamespace, createsUserNamespace, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, sharesKernel } from '../probe.ts';
-import { socketCalls, tries } from '../probe-questions.ts';
+import { allOf, anyOf, sharesKernel } from '../probe.ts';
+import { namespaceMade, passesSocketcall, socketCalls, tries, userNamespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'packet-socket-in-own-namespace',
@@ -16,12 +16,15 @@ export default defineVector({
   routes: [[createsUserNamespace, createsNamespace('NEWNET'), opensSocket(AF.PACKET)]],
   probe: allOf(
     sharesKernel,
-    tries('opens a packet socket in a network of its own', socketCalls(17, 3, 0), ['ok'], {
-      effects: ['makes-objects'],
-      decides: [0, 1, 2],
-      as: [CLONE.NEWUSER, CLONE.NEWNET],
-      blocked: { EAFNOSUPPORT: 'find', ENOSPC: 'kernel', EUSERS: 'kernel' },
-    }),
+    anyOf(
+      tries('opens a packet socket in a network of its own', socketCalls(17, 3, 0), ['ok'], {
+        effects: ['makes-objects'],
+        decides: [0, 1, 2],
+        as: [CLONE.NEWUSER, CLONE.NEWNET],
+        blocked: { EAFNOSUPPORT: 'find', ENOSPC: 'kernel', EUSERS: 'kernel' },
+      }),
+      allOf(userNamespaceMade, namespaceMade('NEWNET'), passesSocketcall),
+    ),
   ),
   why: 'packet_create() (net/packet/af_packet.c) asks CAP_NET_RAW in the user namespace that owns the network namespace, and the creator of both holds it. No traffic of the container is seen there, but the ring buffers of AF_PACKET were the way into the kernel more than once.',
   fix: 'Refuse user namespaces in the profile.',

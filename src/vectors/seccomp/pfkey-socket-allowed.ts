@@ -1,6 +1,6 @@
 import { AF } from '../../kernel/index.ts';
 import {
-  capableInContainer,
+  capableInSomeNetwork,
   createsNamespace,
   createsUserNamespace,
   kernelConfig,
@@ -20,7 +20,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [
-    [capableInContainer('NET_ADMIN'), opensSocket(AF.KEY), kernelConfig('NET_KEY', { usually: 'passes' })],
+    [capableInSomeNetwork('NET_ADMIN'), opensSocket(AF.KEY), kernelConfig('NET_KEY', { usually: 'passes' })],
     [
       createsUserNamespace,
       createsNamespace('NEWNET'),

@@ -1,6 +1,6 @@
 import { AF } from '../../kernel/index.ts';
 import {
-  capableInContainer,
+  capableInSomeNetwork,
   createsNamespace,
   createsUserNamespace,
   kernelConfig,
@@ -20,7 +20,7 @@ export default defineVector({
   stride: 'E',
   appliesTo: ['workload'],
   routes: [
-    [capableInContainer('NET_RAW'), opensSocket(AF.XDP), kernelConfig('XDP_SOCKETS', { usually: 'passes' })],
+    [capableInSomeNetwork('NET_RAW'), opensSocket(AF.XDP), kernelConfig('XDP_SOCKETS', { usually: 'passes' })],
     [
       createsUserNamespace,
       createsNamespace('NEWNET'),

@@ -18,7 +18,7 @@ export const PRIVATE_STEPS: readonly Step[] = [
     does: 'mounts made from now on do not appear on the host; the first is memory for the root',
     stage: 'private',
     vital: true,
-    tasks: (plan) => [{ what: 'make every mount a slave', facts: [], operations: becomePrivate(plan) }],
+    tasks: (plan) => [{ what: 'make every mount a slave, or private', facts: [], operations: becomePrivate(plan) }],
   },
 ];
 
@@ -28,9 +28,10 @@ function becomeBuilder({ idMaps, builder }: Plan): readonly Operation[] {
   return [...groups, must(call('setresgid', gid, gid, gid)), must(call('setresuid', uid, uid, uid))];
 }
 
-function becomePrivate({ joinsMounts, scaffold }: Plan): readonly Operation[] {
+function becomePrivate({ config, joinsMounts, scaffold }: Plan): readonly Operation[] {
+  const spread = config.linux?.rootfsPropagation === 'rprivate' ? MS.PRIVATE : MS.SLAVE;
   return [
-    must(call('mount', 'none', '/', 0, MS.SLAVE | MS.REC, 0)),
+    must(call('mount', 'none', '/', 0, spread | MS.REC, 0)),
     // For the modes of what is made next; and a session of its own, as runc's (nsexec.c).
     may(call('umask', 0)),
     may(call('setsid')),
