@@ -92,12 +92,11 @@ static int64_t sys32(const call *c, const uint64_t *args) {
 #endif
 }
 
-static void leave(int code) {
-	/* Where the one is refused, the other may not be; there is no third way. */
-	for (;;) {
-		if (!strict) sys3(NR_EXIT_GROUP, code, 0, 0);
-		sys3(NR_EXIT, code, 0, 0);
-	}
+static _Noreturn void leave(int code) {
+	/* Where the one is refused, the other may not be. A filter may refuse both, but not a fault (force_sig_fault(), kernel/signal.c). */
+	if (!strict) sys3(NR_EXIT_GROUP, code, 0, 0);
+	sys3(NR_EXIT, code, 0, 0);
+	__builtin_trap();
 }
 
 /* All of it, however small the pieces that come; the end of the stream is the end of the stub. */

@@ -273,6 +273,21 @@ describe.skipIf(!available)('steps', () => {
   });
 });
 
+it('a child whose filter refuses every way to exit ends all the same', async () => {
+  const names = ['exit', 'exit_group'];
+  const seccomp = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names, action: 'SCMP_ACT_ERRNO' }] };
+  const config = { ...DEFAULT_CONFIG, linux: { ...(DEFAULT_CONFIG.linux as object), seccomp } } as OciConfig;
+  const sandbox = await embeddedRuntime.start({ config });
+  try {
+    const end = await sandbox.session.child(async (child) => (await child.call(call('getpid'))).ok);
+    expect(end).toEqual({ kind: 'returned', value: true });
+    // Its parent waited for it.
+    expect((await sandbox.session.call(call('getpid'))).ok).toBe(true);
+  } finally {
+    await sandbox.close();
+  }
+});
+
 describe('a configuration of another form', () => {
   it.each([
     [{ mounts: [{ destination: 'proc' }] }, /mounts\/0\/destination/],
