@@ -1,4 +1,4 @@
-import { type Arch, type Arg, type Call, errnoName, errnoNumber, syscallNumber } from '../kernel/index.ts';
+import { type Arch, type Arg, type Call, callNumber, errnoName, errnoNumber } from '../kernel/index.ts';
 import { CofferdamError } from '../posture/index.ts';
 import type { Hello, WireCall } from './protocol.ts';
 
@@ -82,7 +82,7 @@ export function wireNumber({ name, entry }: Call, { arch }: Hello): Pick<WireCal
   if (entry !== undefined && arch !== 'x86_64') {
     throw new CofferdamError('agent', `${arch} has no ${entry} interface`, 'make the call natively');
   }
-  const number = syscallNumber(through, name);
+  const number = callNumber(through, name);
   if (number === undefined) {
     throw new CofferdamError('agent', `${through} has no call ${name}`, 'choose another call');
   }

@@ -884,7 +884,7 @@ export const RULES: RuleTable = tableOf([
   ['lookup_dcookie', looks()],
   // Retired: sys_ni_syscall() on every kernel of the table.
   [
-    'nfsservctl create_module get_kernel_syms query_module afs_syscall tuxcall security getpmsg putpmsg vserver',
+    'nfsservctl create_module get_kernel_syms query_module afs_syscall tuxcall security getpmsg putpmsg vserver unassigned',
     cannotSucceed({}, 'ENOSYS: sys_ni_syscall(), kernel/sys_ni.c'),
   ],
 ]);

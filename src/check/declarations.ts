@@ -75,7 +75,10 @@ function element(one: RawElement, what: string, context: DecodeContext): Omit<De
   return { name: needed(one, 'name', what, place), element: needed(one, 'element', what, place), place };
 }
 
-function acceptedRisk(one: NonNullable<NonNullable<Raw>['accepted-risks']>[number], context: DecodeContext): AcceptedRisk {
+function acceptedRisk(
+  one: NonNullable<NonNullable<Raw>['accepted-risks']>[number],
+  context: DecodeContext,
+): AcceptedRisk {
   const place = context.place(one.node);
   const what = 'an accepted risk';
   const until = needed(one, 'until', what, place);
@@ -102,7 +105,11 @@ function needed<K extends string>(
 }
 
 /** Two entries that mean the same thing: one of them is wrong, and which is not for us to say. */
-function mustAgree<T extends { readonly place: Place }>(all: readonly T[], keyOf: (one: T) => string, key: string): void {
+function mustAgree<T extends { readonly place: Place }>(
+  all: readonly T[],
+  keyOf: (one: T) => string,
+  key: string,
+): void {
   const seen = new Map<string, T>();
   for (const one of all) {
     const other = seen.get(keyOf(one));

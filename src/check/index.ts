@@ -14,9 +14,9 @@ export {
 } from './check.ts';
 export { compareResults } from './compare.ts';
 export { type Config, loadConfig, withVectors } from './config.ts';
+export type { AcceptedRisk, Declarations, DeclaredElement } from './declarations.ts';
 export { testVectors, type VectorTest } from './own-vectors/examples.ts';
 export { readOwnFile } from './own-vectors.ts';
-export type { AcceptedRisk, Declarations, DeclaredElement } from './declarations.ts';
 export { postureOf } from './posture-of.ts';
 export type * from './result.ts';
 export {

@@ -206,7 +206,9 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
 
   program
     .command('threats')
-    .description('the threat model of what the targets describe together: flows, boundaries, threats and what holds them')
+    .description(
+      'the threat model of what the targets describe together: flows, boundaries, threats and what holds them',
+    )
     .argument('[target...]', "file, directory, - for standard input, docker-run:'…', podman-run:'…'", [])
     .addOption(new Option('--format <format>', 'how it is written').choices(FORMATS_OF_THREATS).default('text'))
     .option('--output <file>', 'write the result to a file instead of standard output')
@@ -234,6 +236,7 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
     .option('--kernel <file>', 'compare with this kernel, in a virtual machine, with the embedded runtime')
     .addOption(new Option('--cgroups <version>', 'control groups there').choices(['v2', 'v1']).default('v2'))
     .option('--no-apparmor', 'without AppArmor there')
+    .option('--guided', 'choose configurations at which gates decide that did not before', false)
     .option('--seed <n>', 'the same seed makes the same configurations (default: of the moment)')
     .option('--log <file>', 'keep the run there, and go on with it')
     .option('--shrink <n>', 'how many disagreements to shrink to a smallest configuration', '5')

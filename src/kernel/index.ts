@@ -17,5 +17,5 @@ export { judgeFilters, judgeUnnamed } from './seccomp-installed.ts';
 export type { SeccompPolicy } from './seccomp-policy.ts';
 export { returnedActions } from './seccomp-return.ts';
 export type { ArgWishes } from './syscall-entries.ts';
-export { isSyscallName, syscallNumber, syscallTable } from './syscalls.ts';
+export { callNumber, isSyscallName, syscallNumber, syscallTable, UNASSIGNED } from './syscalls.ts';
 export * from './version.ts';

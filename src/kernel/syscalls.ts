@@ -19,6 +19,20 @@ export function syscallNumber(arch: Arch, name: string): number | undefined {
   return syscallTable(arch).get(name);
 }
 
+/** In the place of a name: a number that has no function, and never gets one. No list of names has it. */
+export const UNASSIGNED = 'unassigned';
+
+/**
+ * Kept free on x86-64 and arm64, where newer calls have the same number on every machine (387 to 423 in
+ * arch/x86/entry/syscalls/syscall_64.tbl, 295 to 402 in scripts/syscall.tbl); elsewhere such numbers are in use.
+ */
+const KEPT_FREE: Partial<Readonly<Record<Arch, number>>> = { x86_64: 400, aarch64: 400 };
+
+/** The number of a call that is made: by its name, or the one without any. */
+export function callNumber(arch: Arch, name: string): number | undefined {
+  return name === UNASSIGNED ? KEPT_FREE[arch] : syscallNumber(arch, name);
+}
+
 export function syscallName(arch: Arch, number: number): string | undefined {
   let table = names.get(arch);
   if (table === undefined) {

@@ -4,6 +4,7 @@
  */
 export { sampler } from './agreement/configurations.ts';
 export type { Guests } from './agreement/ground.ts';
+export { guidedSampler } from './agreement/guided.ts';
 export { hereOf } from './agreement/here.ts';
 export { type AgreementResult, runAgreement, type Shrunk } from './agreement/run.ts';
 export type { AgreementSummary } from './agreement/summary.ts';

@@ -73,7 +73,7 @@ export const lsmAllows = (operation: 'mount' | 'move-mount' | 'detached-mount' |
 export const deviceNode = (
   path: string,
   title: string,
-  more: { access?: string; type?: 'b' | 'c'; everybody?: boolean } = {},
+  more: { access?: string; type?: 'b' | 'c'; everybody?: boolean; number?: string } = {},
 ): Gate => ({
   gate: 'device-node',
   path,
@@ -158,13 +158,6 @@ const mappedToHostRoot: AllOf = all(
   { gate: 'maps-to-host-root', by: 'namespace-user' },
 );
 
-/** make_kuid(), kernel/user_namespace.c: to the host's files, and where the global root is asked for, it is uid 0. */
-export const isHostRoot: AnyOf = any(
-  'is uid 0 to the host',
-  all('as uid 0', becomesRoot, rootMapsToHost),
-  mappedToHostRoot,
-);
-
 /**
  * Holds the capability in the container's user namespace, now or after executing a set-user-id program: for root, what
  * the bounding set gives on execve, under no_new_privs no more than is permitted before (`__cap_gained`); for others, the ambient
@@ -185,6 +178,22 @@ export const holds = (name: Capability): AnyOf =>
     ),
     all('as another user', { gate: 'capability', capability: name, set: 'ambient' }),
   );
+
+/** __sys_setresuid(), kernel/sys.c: with CAP_SETUID of its user namespace, any id that this maps, that of the host's root too. */
+const becomesHostRoot: AllOf = all(
+  'becomes it by a call',
+  { gate: 'host-root-mapped', only: 'uid' },
+  holds('SETUID'),
+  any('a call that does', syscall('setuid'), syscall('setresuid'), syscall('setreuid'), syscall('setfsuid')),
+);
+
+/** make_kuid(), kernel/user_namespace.c: to the host's files, and where the global root is asked for, it is uid 0. */
+export const isHostRoot: AnyOf = any(
+  'is uid 0 to the host',
+  all('as uid 0', becomesRoot, rootMapsToHost),
+  mappedToHostRoot,
+  becomesHostRoot,
+);
 
 /** capable(), kernel/capability.c: asked in the initial user namespace, for objects of the host. */
 export const capable = (name: Capability): AllOf =>
@@ -323,7 +332,7 @@ const seenFromItsRoot = ({ path, operation }: Wish): AllOf =>
 const uncovers = (wish: Wish): AllOf =>
   all(
     'past what lies over it',
-    { gate: 'kernel-mount', path: wish.path },
+    { gate: 'kernel-mount', path: wish.path, bound: wish.path },
     capableInContainer('SYS_ADMIN'),
     any(
       'a way past it',
@@ -412,7 +421,7 @@ const mayBeAnew = ({ path, operation }: Wish): AnyOf =>
     initialUserNamespace,
     all(
       'beside one that is there',
-      { gate: 'kernel-mount', path },
+      { gate: 'kernel-mount', path, bound: isOfProc(path) ? '/proc' : '/sys' },
       isOfProc(path) ? ownsProcesses : ownsNetwork,
       ...(operation === 'write' ? [takesWrites(path)] : []),
     ),
@@ -623,6 +632,13 @@ export interface DeviceWish {
   readonly groups?: readonly string[];
 }
 
+/** may_open_dev(), fs/namei.c: not on a mount with nodev, unless that is taken away. */
+const withDevices = (params: MountParams): AnyOf =>
+  any(params.title, mounted({ ...params, lacks: ['nodev'] }), all('with its devices again', mounted(params), remounts));
+
+const numberOf = ({ type, major, minor }: DeviceWish): { number?: string } =>
+  major === undefined || minor === undefined ? {} : { number: `${type} ${major}:${minor}` };
+
 /** A node of the host's device that the device controller lets be used: handed in, bound with /dev, or made (vfs_mknod(), fs/namei.c). */
 export const reachesDevice = (wish: DeviceWish): AllOf => {
   const access = wish.access ?? 'r';
@@ -638,13 +654,13 @@ export const reachesDevice = (wish: DeviceWish): AllOf => {
     wish.title,
     any(
       'a node for it',
-      deviceNode(wish.path, wish.title, { access, ...(wish.any && { type: wish.type }) }),
+      deviceNode(wish.path, wish.title, { access, ...numberOf(wish), ...(wish.any && { type: wish.type }) }),
       all(
         'bound from the host',
         any(
           "nodes of the host's /dev",
-          mounted({ types: ['bind'], covers: ['/dev'], title: "the host's /dev is mounted" }),
-          mounted({ types: ['bind'], source: wish.path, title: 'what the host has there is mounted' }),
+          withDevices({ types: ['bind'], covers: ['/dev'], title: "the host's /dev is mounted" }),
+          withDevices({ types: ['bind'], source: wish.path, title: 'what the host has there is mounted' }),
         ),
         rule(access),
       ),
@@ -673,17 +689,21 @@ export const opensDevice = (wish: DeviceWish): AllOf =>
       : [
           any(
             'the mode of the node',
-            isHostRoot,
+            actsAsOwner('DAC_OVERRIDE', ...(wish.access === undefined || wish.access === 'r' ? READERS : [])),
             // The kernel's own mode is 0600 (handle_create(), drivers/base/devtmpfs.c): a group counts where a rule of the host says so.
             wish.groups === undefined ? inNodesGroup : inHostGroup(wish.groups),
             deviceNode(wish.path, 'its node is made for everybody', {
               access: wish.access ?? 'r',
+              ...numberOf(wish),
               everybody: true,
               ...(wish.any && { type: wish.type }),
             }),
           ),
         ]),
   );
+
+/** Overrides the mode for reading alone. */
+const READERS: readonly Capability[] = ['DAC_READ_SEARCH'];
 
 function modeWish(type: 'b' | 'c') {
   return { mask: '0xf000', value: type === 'b' ? '0x6000' : '0x2000' } as const;

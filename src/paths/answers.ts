@@ -125,12 +125,19 @@ export class Answers {
             `the search for further ways from ${this.named(entry).label} to ${this.named(asset).label} ended at its limit: there may be more`,
           );
         for (const [i, way] of answer.derivations.entries()) found.push(this.#path(entry, asset, i + 1, way));
+        const [first] = answer.derivations;
+        if (first === undefined || answer.derivations.some(({ steps }) => this.#certainty(steps) === 'configured'))
+          continue;
+        // Something unsettled is cheaper; what is sure must not be hidden behind it.
+        const sure = cheapest(this.#paths.graph, { ...question, removed: this.#unsure, until: asset });
+        const way = derivation(this.#paths.graph, sure, asset);
+        if (way !== undefined) found.push(this.#path(entry, asset, 'configured', way));
       }
     }
     return found;
   }
 
-  #path(entry: number, asset: number, rank: number, { steps, cost }: Derivation): Path {
+  #path(entry: number, asset: number, rank: Path['rank'], { steps, cost }: Derivation): Path {
     return {
       from: this.named(entry),
       to: this.named(asset),

@@ -3,7 +3,7 @@ import type { Place } from '../posture/index.ts';
 import type { PathGraph } from './path-graph.ts';
 
 /** One change of the configuration, as the fixes of `check` name it. */
-export interface Change {
+interface Change {
   /** Its place in the list, from 0; shown from C1. */
   readonly number: number;
   readonly text: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CofferdamError } from '../posture/index.ts';
 import { COSTS } from './costs.data.ts';
-import { costsWith, failurePrice, type FlawPrices, flawPrice } from './costs.ts';
+import { costsWith, type FlawPrices, failurePrice, flawPrice } from './costs.ts';
 
 const PRICES: FlawPrices = {
   'kernel-bug': 22,

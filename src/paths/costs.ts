@@ -19,7 +19,7 @@ const CLASS_OF: Readonly<Partial<Record<Mechanism, StepClass>>> = {
 };
 
 /** Everything else the kernel enforces. */
-export function classOf(mechanism: Mechanism): StepClass {
+function classOf(mechanism: Mechanism): StepClass {
   return CLASS_OF[mechanism] ?? 'kernel-bug';
 }
 

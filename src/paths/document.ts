@@ -45,8 +45,8 @@ export interface Reach {
 export interface Path {
   readonly from: Named;
   readonly to: Named;
-  /** From 1: the how cheapest it is. */
-  readonly rank: number;
+  /** From 1: the cheapest; `configured`: the cheapest of those that need no more than what is configured. */
+  readonly rank: number | 'configured';
   readonly cost: number;
   readonly certainty: Certainty;
   readonly steps: readonly Told[];

@@ -12,8 +12,8 @@ export interface Flaws {
   readonly known: readonly KnownFlaw[];
 }
 
-/** Known vulnerabilities of the releases in use, by where they lead. */
-export interface KnownFlaw {
+/** Known vulnerabilities of the releases in use, as far as their numbers tell, by where they lead. */
+interface KnownFlaw {
   readonly to: Leads['to'];
   readonly ids: readonly string[];
   readonly needs?: 'user-action';
@@ -39,16 +39,24 @@ export function flawsOf(past: Past, costs: Costs, subject: Subject, assembled: A
     CLASSES.map((name) => [name, historyOf(past.judge, assembled, name)]),
   ) as Flaws['history'];
   const prices = Object.fromEntries(CLASSES.map((name) => [name, flawPrice(costs, history[name])])) as FlawPrices;
-  return { history, prices, known: knownOf(past, result) };
+  return { history, prices, known: knownOf(past, result, assembled) };
 }
 
-function knownOf(past: Past, { entries }: PastResult): KnownFlaw[] {
+/** The kernel is named by a host profile, the engine by whoever chose it; of other programs no artifact states the release. */
+function isReleaseKnown({ family, ofEngine, isAffected }: Entry, { posture, engineStated }: Assembled): boolean {
+  if (isAffected === undefined) return false;
+  if (family === 'kernel') return posture.known('host.kernel') !== undefined;
+  return ofEngine && engineStated;
+}
+
+function knownOf(past: Past, { entries }: PastResult, assembled: Assembled): KnownFlaw[] {
   const open = new Set(entries.filter(({ verdict }) => verdict === 'open').map(({ id }) => id));
   const byEnd = new Map<string, { to: Leads['to']; ids: string[]; needs?: 'user-action' }>();
-  for (const { id, gain, phase, isAffected } of past.entries) {
+  for (const entry of past.entries) {
+    const { id, gain, phase } = entry;
     const to = LEADS_TO[gain];
     // Of a release that nobody knows it is history, and priced as such.
-    if (to === undefined || isAffected === undefined || !open.has(id)) continue;
+    if (to === undefined || !open.has(id) || !isReleaseKnown(entry, assembled)) continue;
     const waits = phase === 'exec' || phase === 'build';
     const key = `${to} ${waits}`;
     const known = byEnd.get(key);

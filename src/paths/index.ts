@@ -3,20 +3,27 @@
  * from and to (`steps.data.ts`), what follows from how the system is put together (`rules.data.ts`) and what each step costs
  * (`costs.data.ts`) are data; `build.ts` instantiates them on one system, and the engine of `graph` answers.
  */
-import { check, type Config, openSession, type SessionOptions } from '../check/index.ts';
-import { loadPast, type Past } from '../past/index.ts';
+import type { Config, SessionOptions } from '../check/index.ts';
 import { CofferdamError } from '../posture/index.ts';
-import { systemOf } from '../threats/derive.ts';
+import { elementNamed } from '../threats/declared.ts';
+import { systemOf } from '../threats/index.ts';
 import { Answers, controlOf } from './answers.ts';
-import { buildPaths, type Judged } from './build.ts';
+import { buildPaths } from './build.ts';
 import { type Changes, changesOf } from './changes.ts';
-import { costsWith } from './costs.ts';
 import type { PathsDocument } from './document.ts';
-import { type Flaws, flawsOf } from './flaws.ts';
+import { type JudgedRun, judgeRun } from './judge.ts';
 import type { PathGraph } from './path-graph.ts';
-import { ASSET_KINDS, ENTRY_KINDS, firstOf, type NameOf, statesNamed, usualAssets, usualEntries } from './questions.ts';
+import {
+  ASSET_KINDS,
+  ENTRY_KINDS,
+  firstOf,
+  type NameOf,
+  statesNamed,
+  statesOf,
+  usualAssets,
+  usualEntries,
+} from './questions.ts';
 
-export type { PathsDocument } from './document.ts';
 export { isConfigured, type PathGraph } from './path-graph.ts';
 export { labelOf, stateId } from './states.ts';
 
@@ -32,8 +39,6 @@ export interface PathsOptions {
   readonly whatIf: readonly string[];
   /** For the search of controls. */
   readonly milliseconds?: number;
-  /** Past vulnerabilities, where they are loaded already. */
-  readonly past?: Past;
 }
 
 export interface PathsAnswer {
@@ -48,49 +53,41 @@ export async function pathsOf(
   session: SessionOptions,
   options: PathsOptions,
 ): Promise<PathsAnswer> {
-  const costs = costsWith(session.config.pathCosts ?? {});
-  const past = options.past ?? (await loadPast(session.config, session.today));
-  const assembled: (Judged['assembled'] & {
-    flaws: Flaws | undefined;
-    object: Parameters<typeof systemOf>[0][number];
-  })[] = [];
-  const { read, checkOptions } = await openSession(targets, {
-    ...session,
-    past: {
-      // The place at which an object is at hand with its posture, before it is judged.
-      judge: (subject, one) => {
-        assembled.push({ ...one, flaws: flawsOf(past, costs, subject, one), object: { ...one, subject } });
-        return undefined;
-      },
-      problems: past.problems,
-    },
-  });
-  const result = await check(read, checkOptions);
-  const goals = new Map(checkOptions.catalogue.vectors.map(({ vector }) => [vector.id, vector.goal]));
-  const system = systemOf(assembled.map(({ object }) => object));
-  const objects = result.targets.map((target, i): Judged => {
-    const one = assembled[i] as (typeof assembled)[number];
-    return { result: target, assembled: one, flaws: one.flaws };
-  });
-  const paths = buildPaths({ system, objects, goalOf: (vector) => goals.get(vector), costs });
+  return answerOn(await judgeRun(targets, session), options, session.config.declarations);
+}
+
+/** The same on what has been judged already. */
+export async function answerOn(
+  { objects, goalOf, costs, result }: JudgedRun,
+  options: PathsOptions,
+  declared: Pick<Declarations, 'assets' | 'entryPoints'> = NOTHING_DECLARED,
+): Promise<PathsAnswer> {
+  const system = systemOf(objects.map(({ object }) => object));
+  const paths = buildPaths({ system, objects, goalOf, costs });
   const nameOf: NameOf = (about) => system.element(about)?.name ?? about;
-  const changes = changesOf(paths, result.targets);
-  const document = await answer(paths, changes, nameOf, options, session.config.declarations ?? NOTHING_DECLARED);
+  const changes = changesOf(
+    paths,
+    objects.map((object) => object.result),
+  );
+  const resolved = (all: Declarations['assets']): DeclaredElement[] =>
+    all.map(({ name, element, place }) => ({ name, id: elementNamed(element, system, place).id }));
+  const ends = { assets: resolved(declared.assets), entryPoints: resolved(declared.entryPoints) };
+  const document = await answer(paths, changes, nameOf, options, ends);
   const containers = system.ofKind('container').length;
+  const size = { states: paths.graph.states, steps: paths.graph.steps, containers };
+  const { tool, errors, skipped } = result;
   return {
     paths,
     nameOf,
     changes,
-    document: {
-      schema: 'cofferdam.paths/1',
-      tool: result.tool,
-      size: { states: paths.graph.states, steps: paths.graph.steps, containers },
-      costs,
-      ...document,
-      errors: result.errors,
-      skipped: result.skipped,
-    },
+    document: { schema: 'cofferdam.paths/1', tool, size, costs, ...document, errors, skipped },
   };
+}
+
+/** A declaration with the element that it means. */
+interface DeclaredElement {
+  readonly name: string;
+  readonly id: string;
 }
 
 type Answered = Omit<PathsDocument, 'schema' | 'tool' | 'size' | 'costs' | 'errors' | 'skipped'>;
@@ -100,19 +97,19 @@ async function answer(
   changes: Changes,
   nameOf: NameOf,
   { from, to, count, whatIf, milliseconds }: PathsOptions,
-  declared: Pick<Declarations, 'assets' | 'entryPoints'>,
+  declared: { readonly assets: readonly DeclaredElement[]; readonly entryPoints: readonly DeclaredElement[] },
 ): Promise<Answered> {
+  const notes: string[] = [];
+  const said = (note: string) => notes.push(note);
   const entries =
     named(paths, from, nameOf, ENTRY_KINDS) ??
-    declaredStates(paths, declared.entryPoints, nameOf, ENTRY_KINDS) ??
+    declaredStates(paths, declared.entryPoints, ENTRY_KINDS, said) ??
     usualEntries(paths);
   const assets = named(paths, to, nameOf, ASSET_KINDS) ?? [
-    ...new Set([...(declaredStates(paths, declared.assets, nameOf, ASSET_KINDS) ?? []), ...usualAssets(paths)]),
+    ...new Set([...(declaredStates(paths, declared.assets, ASSET_KINDS, said) ?? []), ...usualAssets(paths)]),
   ];
   contradiction(paths, from, to, entries, assets);
   const answers = new Answers(paths, nameOf);
-  const notes: string[] = [];
-  const said = (note: string) => notes.push(note);
   const chosen = from.length > 0 && to.length > 0;
   const told = chosen
     ? answers.paths(entries, assets, count, said)
@@ -170,23 +167,19 @@ function named(
   return [...new Set(words.flatMap((word) => statesNamed(paths, word, nameOf, firstOf(order))))];
 }
 
-/** What the configuration declares; a name that means nothing there is its mistake, and said with its line. */
+/** What the configuration declares; undefined where it declares nothing. What no path can begin or end at is said. */
 function declaredStates(
   paths: PathGraph,
-  declared: Declarations['assets'],
-  nameOf: NameOf,
+  declared: readonly DeclaredElement[],
   order: Parameters<typeof firstOf>[0],
+  said: (note: string) => void,
 ): number[] | undefined {
   if (declared.length === 0) return undefined;
-  const states = declared.flatMap(({ element, place }) => {
-    try {
-      return statesNamed(paths, element, nameOf, firstOf(order));
-    } catch (error) {
-      if (!(error instanceof CofferdamError)) throw error;
-      throw new CofferdamError('declaration', error.message, error.hint, place);
-    }
+  return declared.flatMap(({ name, id }) => {
+    const states = statesOf(paths, id, order);
+    if (states.length === 0) said(`\`${name}\` is declared, and no way begins or ends at such a thing (${id})`);
+    return states;
   });
-  return [...new Set(states)];
 }
 
 /** An entry that is the asset as well: whoever begins there has it. */

@@ -58,7 +58,7 @@ export interface PathGraph {
  * How sure it is that a step can be taken: by what is configured (and the work of attackers against programs and people); if facts turn
  * out so that nobody stated; by a known flaw; only by one that is still to be found. A path is as sure as its least sure step.
  */
-export const CERTAINTIES = ['configured', 'not-settled', 'known-flaw', 'new-flaw'] as const;
+const CERTAINTIES = ['configured', 'not-settled', 'known-flaw', 'new-flaw'] as const;
 
 export type Certainty = (typeof CERTAINTIES)[number];
 

@@ -62,6 +62,15 @@ export function statesNamed(
   );
 }
 
+/** States of one element, of the first kind in the order that it has; of users the one that they have from outside. */
+export function statesOf(paths: PathGraph, element: string, order: readonly StateKind[]): number[] {
+  const about = element.startsWith('user:') ? '' : element;
+  const numbers = [...paths.states.keys()].filter((number) => paths.states[number]?.about === about);
+  const kindOf = (number: number) => (paths.states[number] as State).kind;
+  const kinds: readonly StateKind[] = about === '' ? ['outside'] : firstOf(order)(numbers.map(kindOf));
+  return numbers.filter((number) => kinds.includes(kindOf(number)));
+}
+
 function isNamed(about: string, name: string, nameOf: NameOf): boolean {
   if (about === '') return false;
   return about === name || about.slice(about.indexOf(':') + 1) === name || nameOf(about) === name;

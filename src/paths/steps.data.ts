@@ -18,7 +18,7 @@ const EASES = none('it makes the exploitation of a flaw easier, and gives nothin
 const UNSEEN = none('it hides what an attacker does, and leads nowhere');
 const GUARDLESS = none('a guard that is missing: what it would have refused is judged by itself');
 
-export const BY_GOAL: Readonly<Record<Goal, VectorStep>> = {
+const BY_GOAL: Readonly<Record<Goal, VectorStep>> = {
   'host-root': leads('code', 'host-root'),
   'host-kernel': WIDENS,
   'host-data': leads('code', 'host-part'),
@@ -33,7 +33,7 @@ export const BY_GOAL: Readonly<Record<Goal, VectorStep>> = {
 };
 
 /** Objects that are no containers: what their goal means there. */
-export const BY_SUBJECT: Readonly<Record<Exclude<SubjectKindName, 'workload'>, VectorStep | 'goal'>> = {
+const BY_SUBJECT: Readonly<Record<Exclude<SubjectKindName, 'workload'>, VectorStep | 'goal'>> = {
   image: CONDITION,
   engine: CONDITION,
   host: CONDITION,

@@ -3,10 +3,10 @@ import {
   type Arg,
   type Call,
   call,
+  callNumber,
   type Effect,
   pointer,
   struct,
-  syscallNumber,
   u8,
   u16,
   u32,
@@ -105,7 +105,7 @@ const MOST_ASKED = 250;
 const tracedTogether = perStage(async (stage: Stage): Promise<ReadonlyMap<string, CallResult>> => {
   const questions = await questionsOf(stage);
   const { sandbox } = stage;
-  const numbers = new Set(questions.flatMap(({ call: { name } }) => syscallNumber(sandbox.hello.arch, name) ?? []));
+  const numbers = new Set(questions.flatMap(({ call: { name } }) => callNumber(sandbox.hello.arch, name) ?? []));
   const traced = await sandbox.guarded(effectsOf(questions)).child(async (one) => {
     const setup = await one.batch(installing([...numbers], RET.TRACE));
     return setup.every(({ ok }) => ok) ? one.batch(questions.map((each) => each.call)) : [];
@@ -194,7 +194,7 @@ function settle({ answer, evidence }: Seen): FilterAnswer {
 }
 
 async function behind(sandbox: Session, asked: Call, effects: readonly Effect[], ret: number): Promise<Seen> {
-  const number = syscallNumber(asked.entry ?? sandbox.hello.arch, asked.name);
+  const number = callNumber(asked.entry ?? sandbox.hello.arch, asked.name);
   if (number === undefined) return { answer: 'no such entry', evidence: [`${asked.name} has no number here`] };
   const waits = ret === RET.USER_NOTIF;
   let installed = '';

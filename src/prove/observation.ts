@@ -21,6 +21,8 @@ export interface Stage {
   readonly sandbox: Session;
   /** The stub's process as this machine sees it, to read its cgroup and namespaces from outside. */
   readonly pid: number | undefined;
+  /** Who it is to the host's files, where it became another user than `pid` is. */
+  readonly hostUid?: number;
   /** A process of the sandbox that was there before, where ours joined it. */
   readonly beside?: number | undefined;
   /** What the sandbox was started from, where it was a configuration. */

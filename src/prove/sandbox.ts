@@ -8,7 +8,7 @@ import {
   summarize,
 } from '../check/index.ts';
 import { observeHost, readProcess } from '../live/index.ts';
-import { CofferdamError } from '../posture/index.ts';
+import { CofferdamError, type SandboxKind, type Statement } from '../posture/index.ts';
 import type { Subject } from '../readers/index.ts';
 import type { OciConfig, Runtime, Sandbox } from '../runtimes/index.ts';
 import { configOf } from './configuration.ts';
@@ -34,7 +34,7 @@ export async function probeRuntime(
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
     try {
-      return await judged(sandbox, config, host, seen);
+      return await judged(runtime, sandbox, config, host, seen);
     } finally {
       await sandbox.close();
     }
@@ -53,13 +53,14 @@ async function usualConfig(options: SessionOptions): Promise<OciConfig> {
 }
 
 async function judged(
+  runtime: Runtime,
   sandbox: Sandbox,
   config: OciConfig | undefined,
   host: Sandbox,
   options: SessionOptions,
 ): Promise<ResultDocument> {
   const { checkOptions } = await openSession([], options);
-  const subject = await subjectOf(sandbox, host);
+  const subject = await subjectOf(sandbox, runtime.kind, host);
   const result = await check({ subjects: [subject], problems: [], skipped: [] }, checkOptions);
   const [target] = result.targets;
   if (target === undefined) throw new Error('a subject that is checked gives a target');
@@ -71,16 +72,25 @@ async function judged(
 }
 
 /** The posture of the stub's process, as it is seen from outside. */
-async function subjectOf({ runtime, pid }: Sandbox, host: Sandbox): Promise<Subject> {
+async function subjectOf({ runtime, pid }: Sandbox, kind: Runtime['kind'], host: Sandbox): Promise<Subject> {
   const place = { path: runtime, line: 1, column: 1 };
   const named = { id: runtime, name: runtime, place };
   if (pid === undefined) {
-    return { ...named, kind: 'workload', artifact: 'process', layers: [], assembled: {}, suppressions: [] };
+    const layers = kind === undefined ? [] : [{ phase: 'run', statements: [kindStatement(runtime, kind)] } as const];
+    return { ...named, kind: 'workload', artifact: 'process', layers, assembled: {}, suppressions: [] };
   }
   const { subjects, problems } = await readProcess(pid, { tracer: async () => host.session });
   const [subject] = subjects;
   if (subject === undefined) throw problems[0] ?? new Error('a process is read or a problem named');
   return { ...subject, ...named };
+}
+
+function kindStatement(runtime: string, kind: SandboxKind): Statement {
+  return {
+    phase: 'run',
+    source: { kind: 'observed', from: `the runtime ${runtime}` },
+    facts: { 'sandbox.kind': kind },
+  };
 }
 
 /** Nothing is predicted of a process that this kernel does not show: the proof alone speaks. */

@@ -4,7 +4,7 @@ import { escapeForeign } from './escape.ts';
 import { apart, enough, hanging, type Palette, paletteOf, wrap } from './layout.ts';
 import { plural } from './wording.ts';
 
-export interface PathsLook {
+interface PathsLook {
   readonly width: number;
   readonly color: boolean;
 }
@@ -52,12 +52,12 @@ const SURE: Readonly<Record<Path['certainty'], string>> = {
 };
 
 const LEGEND =
-  'Not settled: if what nobody stated turns out so. Known flaw: one applies to a release in use. New flaw: one must be found first. All else is configured so.';
+  'Not settled: if what nobody stated turns out so. Known flaw: of a release in use, by its number. New flaw: one must be found first. All else is configured so.';
 
 /** A row an entry, those that reach the same things together. */
 function reachBlock({ reach, reachLeftOut }: PathsDocument, page: Page): string[] {
   if (reach.length === 0) return [];
-  const lines = [page.palette.bold('What is reached from where, and what it costs')];
+  const lines = wrap('What is reached from where, and what it costs', page.width).map(page.palette.bold);
   for (const group of alike(reach)) {
     const [first] = group as [Reach];
     lines.push(
@@ -67,9 +67,10 @@ function reachBlock({ reach, reachLeftOut }: PathsDocument, page: Page): string[
       ({ asset, cost, certainty }) =>
         `${escapeForeign(asset.label)} ${cost}${SURE[certainty] === '' ? '' : ` (${SURE[certainty]})`}`,
     );
+    const told = reach.length === 1;
     const rest = [
-      ...(first.containers.length > 0 ? [`${plural(first.containers.length, 'other container')}`] : []),
-      ...(first.credentials.length > 0 ? [plural(first.credentials.length, 'credential')] : []),
+      ...amount(first.containers, 'other container', told, page),
+      ...amount(first.credentials, 'credential', told, page),
     ];
     const all = [...assets, ...rest];
     lines.push(...hanging('  ', all.length === 0 ? 'nothing' : all.join('; '), page.width));
@@ -83,6 +84,13 @@ function reachBlock({ reach, reachLeftOut }: PathsDocument, page: Page): string[
       ),
     );
   return lines;
+}
+
+/** How many; of a single entry which, too: the blast radius of one container. */
+function amount(names: readonly string[], what: string, told: boolean, { width }: Page): string[] {
+  if (names.length === 0) return [];
+  const count = plural(names.length, what);
+  return [told ? `${count} (${enough(names.map(escapeForeign), width, 2)})` : count];
 }
 
 function alike(reach: readonly Reach[]): readonly (readonly Reach[])[] {
@@ -112,7 +120,7 @@ function plain<T extends { readonly asset: Named; readonly certainty: unknown }>
 
 function pathBlock({ from, to, rank, cost, certainty, steps }: Path, page: Page): string[] {
   const { palette, width } = page;
-  const which = rank === 1 ? 'The cheapest way' : `Way ${rank}`;
+  const which = rank === 1 ? 'The cheapest way' : rank === 'configured' ? 'The cheapest configured way' : `Way ${rank}`;
   const sure = SURE[certainty] === '' ? '' : `, ${SURE[certainty]}`;
   const title = `${which} from ${escapeForeign(from.label)} to ${escapeForeign(to.label)}`;
   const lines = apart(title, `cost ${cost}${sure}`, width, { left: palette.bold, right: palette.warn });
@@ -131,7 +139,7 @@ function stepLines(label: string, step: Told, { width, palette }: Page): string[
 }
 
 /** One step as a sentence, with what it costs and why. */
-export function sentence({ from, to, cost, cause, price }: Told): string {
+function sentence({ from, to, cost, cause, price }: Told): string {
   const start = from.length === 0 ? 'Anybody' : capital(from.map(({ label }) => label).join(' and '));
   const priced = `(${cost}${price.length > 1 || cause.kind !== 'vector' ? `: ${price.map(priceText).join(', ')}` : ''})`;
   const lead = `${start} leads to ${to.label} ${priced}`;
@@ -148,7 +156,7 @@ export function sentence({ from, to, cost, cause, price }: Told): string {
       return `${lead}: ${cause.title} [${state}].`;
     }
     case 'known':
-      return `${lead}: known flaws apply to the releases in use [${enough(cause.ids, 60, 1)}].`;
+      return `${lead}: flaws are known of the release in use, as far as its number tells [${enough(cause.ids, 60, 1)}].`;
     case 'flaw': {
       const open = cause.through.length === 0 ? '' : `; within reach are ${enough(cause.through, 100, 1)}`;
       const often =
@@ -216,7 +224,7 @@ function controlBlock(controls: Controls, { assets }: PathsDocument, page: Page)
       const text = `or, for as much, in place of ${kept.map(({ id }) => id).join(', ')}: ${instead.map(changeText).join('; ')}`;
       lines.push(...hanging('  ', text, width, { text: palette.dim }));
     }
-    if (proven && !controls.othersComplete) lines.push('  There are more sets that cost as much.');
+    if (proven && !controls.othersComplete) lines.push(...wrap('  There are more sets that cost as much.', width));
   } else if (controls.uncut.length === 0) {
     lines.push(...wrap('By what is configured no asset is reached: nothing has to be changed.', width));
   }

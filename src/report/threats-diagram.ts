@@ -7,9 +7,9 @@ import { LEVELS, type Residual } from './threats-wording.ts';
 type Kind = ModelElement['kind'];
 
 /** The three shapes of data-flow diagrams; pods and namespaces are groups, not ends of a flow. */
-export type DfdShape = 'actor' | 'process' | 'store';
+type DfdShape = 'actor' | 'process' | 'store';
 
-export const SHAPES: { readonly [K in Kind]?: DfdShape } = {
+const SHAPES: { readonly [K in Kind]?: DfdShape } = {
   user: 'actor',
   registry: 'store',
   image: 'store',
@@ -45,7 +45,7 @@ export interface DiagramNode {
   readonly residual: Residual | undefined;
 }
 
-export interface DiagramEdge {
+interface DiagramEdge {
   readonly flow: Flow;
   readonly from: string;
   readonly to: string;
@@ -145,7 +145,9 @@ export function renderMermaid(model: ThreatModel): string {
   const used = new Set([...groups.values()].flat().map(({ residual }) => residual));
   const classes = LEVELS.flatMap((level) => {
     const color = COLORS[level];
-    return color === undefined || !used.has(level) ? [] : [`  classDef ${level} fill:${color},stroke:#555555,color:#000000`];
+    return color === undefined || !used.has(level)
+      ? []
+      : [`  classDef ${level} fill:${color},stroke:#555555,color:#000000`];
   });
   return `${['flowchart LR', ...boxes, ...edges.map((edge) => `  ${mermaidEdge(edge)}`), ...classes].join('\n')}\n`;
 }

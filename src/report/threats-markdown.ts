@@ -20,7 +20,13 @@ import { placeText, plural } from './wording.ts';
 export function renderThreatsMarkdown(model: ThreatModel): string {
   const names = new Names(model);
   const parts = [
-    ['# Threat model', '', `${kindsText(model)}.`, '', `${plural(model.threats.length, 'threat')}: ${levelsText(model.summary)}.`],
+    [
+      '# Threat model',
+      '',
+      `${kindsText(model)}.`,
+      '',
+      `${plural(model.threats.length, 'threat')}: ${levelsText(model.summary)}.`,
+    ],
     ['## Data flows', '', '```mermaid', renderMermaid(model).trimEnd(), '```'],
     ['## Elements', '', ...elementsTable(model)],
     ['## Flows', '', ...flowsTable(model, names)],
@@ -58,7 +64,10 @@ function flowsTable({ flows }: ThreatModel, names: Names): string[] {
 }
 
 function endsTable({ assets, entryPoints }: ThreatModel, names: Names): string[] {
-  const rows = [...entryPoints.map((one) => ({ ...one, what: 'entry point' })), ...assets.map((one) => ({ ...one, what: 'asset' }))];
+  const rows = [
+    ...entryPoints.map((one) => ({ ...one, what: 'entry point' })),
+    ...assets.map((one) => ({ ...one, what: 'asset' })),
+  ];
   return table(
     ['What', 'Name', 'Element', 'Value', 'Declared'],
     rows.map(({ what, name, element, value, declared }) => [
@@ -72,14 +81,22 @@ function endsTable({ assets, entryPoints }: ThreatModel, names: Names): string[]
 }
 
 function scale(): string[] {
-  return ['Residual risk, worst first:', '', ...Object.entries(RESIDUAL_TEXT).map(([level, text]) => `- **${level}**: ${text}`), ''];
+  return [
+    'Residual risk, worst first:',
+    '',
+    ...Object.entries(RESIDUAL_TEXT).map(([level, text]) => `- **${level}**: ${text}`),
+    '',
+  ];
 }
 
 function threatSections({ threats }: ThreatModel, names: Names): string[] {
   return [...byElement(threats)].flatMap(([id, own]) => [
     `### ${escapeMarkdown(names.of(id))}`,
     '',
-    ...table(['STRIDE', 'Threat', 'Residual', 'Vectors', 'Fix', 'Held by'], own.map((threat) => threatRow(threat, names))),
+    ...table(
+      ['STRIDE', 'Threat', 'Residual', 'Vectors', 'Fix', 'Held by'],
+      own.map((threat) => threatRow(threat, names)),
+    ),
     '',
   ]);
 }
@@ -89,13 +106,16 @@ function threatRow(threat: Threat, names: Names): string[] {
   const remedy = remedyOf(threat);
   const others = threat.to === null ? '' : ` (→ ${escapeMarkdown(names.of(threat.to))})`;
   const open = openVectors(threat).map(({ vector }) => codeSpan(vector));
-  const accepted = threat.accepted === null ? '' : ` until ${threat.accepted.until}: ${escapeMarkdown(threat.accepted.reason)}`;
+  const accepted =
+    threat.accepted === null ? '' : ` until ${threat.accepted.until}: ${escapeMarkdown(threat.accepted.reason)}`;
   return [
     STRIDE[threat.stride],
     `${threat.title}${others}`,
     `${threat.residual}${accepted}`,
     `${counts.open} open, ${counts.unknown} unknown, ${counts.blocked} blocked${open.length === 0 ? '' : `: ${open.join(', ')}`}`,
-    remedy === undefined || !isOpen(threat) ? '' : `${remedy.changes.map(escapeMarkdown).join('; ')} (closes ${remedy.closes} of ${open.length})`,
+    remedy === undefined || !isOpen(threat)
+      ? ''
+      : `${remedy.changes.map(escapeMarkdown).join('; ')} (closes ${remedy.closes} of ${open.length})`,
     [...new Set(threat.mitigations.map(({ mechanism }) => mechanism))].join(', '),
   ];
 }
@@ -104,18 +124,23 @@ const MOST_GATES = 40;
 
 function gatesTable(model: ThreatModel): string[] {
   const gates = gatesOf(model);
-  const rows = gates.slice(0, MOST_GATES).map(({ gate, mechanism, because, threats }) => [
-    escapeMarkdown(gate),
-    mechanism,
-    because === null ? '' : escapeMarkdown(because),
-    String(threats),
-  ]);
+  const rows = gates
+    .slice(0, MOST_GATES)
+    .map(({ gate, mechanism, because, threats }) => [
+      escapeMarkdown(gate),
+      mechanism,
+      because === null ? '' : escapeMarkdown(because),
+      String(threats),
+    ]);
   const rest = gates.length - rows.length;
   return [...table(['Gate', 'Mechanism', 'Because', 'Threats'], rows), ...(rest > 0 ? ['', `and ${rest} more.`] : [])];
 }
 
 function errorLines({ errors }: ThreatModel): string[] {
   if (errors.length === 0) return [];
-  const items = errors.map(({ path, line, message, hint }) => `- ${codeSpan(placeText({ path, line }))}: ${escapeMarkdown(message)} (${escapeMarkdown(hint)})`);
+  const items = errors.map(
+    ({ path, line, message, hint }) =>
+      `- ${codeSpan(placeText({ path, line }))}: ${escapeMarkdown(message)} (${escapeMarkdown(hint)})`,
+  );
   return ['## Could not be read', '', ...items];
 }

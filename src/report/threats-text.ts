@@ -4,7 +4,7 @@
  */
 import type { Flow, Threat, ThreatModel } from '../threats/index.ts';
 import { escapeForeign } from './escape.ts';
-import { enough, hanging, type Palette, paletteOf, wrap } from './layout.ts';
+import { apart, enough, hanging, type Palette, paletteOf, wrap } from './layout.ts';
 import {
   assumptionsOf,
   byBoundary,
@@ -12,7 +12,9 @@ import {
   gatesOf,
   isOpen,
   kindsText,
+  LEVELS,
   levelsText,
+  mechanismsOf,
   Names,
   openVectors,
   remedyOf,
@@ -41,6 +43,7 @@ export function renderThreatsText(model: ThreatModel, options: ThreatsTextOption
     boundaryBlock(model, page),
     endsBlock(model, page),
     holdingBlock(model, page),
+    listBlock('Accepted', acceptedOf(model, page), page),
     listBlock('Taken for granted', assumptionsOf(model), page),
     ...model.errors.map(({ path, line, message, hint }) => [
       ...wrap(escapeForeign(`${placeText({ path, line })}: ${message}`), width).map(page.palette.warn),
@@ -69,42 +72,74 @@ function headline(model: ThreatModel, { width, palette, names }: Page): string[]
 
 /** Threats that one element may take, unless the user asked for all. */
 const MOST_THREATS = 6;
+const MOST_REMEDIES = 3;
 
 function elementBlocks({ threats }: ThreatModel, page: Page): string[][] {
-  const shown = page.verbose ? threats : threats.filter(isOpen);
-  return [...byElement(shown)].map(([id, own]) => {
-    const element = page.names.element(id);
-    const place = element?.source ? `  ${placeText(element.source)}` : '';
-    const title = wrap(escapeForeign(`${element?.name ?? id} (${element?.kind ?? '?'})${place}`), page.width);
-    const told = page.verbose ? own : own.slice(0, MOST_THREATS);
-    const rest = own.length - told.length;
-    return [
-      ...title.map(page.palette.name),
-      ...told.flatMap((threat) => threatLines(threat, page)),
-      ...(rest > 0 ? wrap(`  and ${plural(rest, 'threat')} more`, page.width).map(page.palette.dim) : []),
-    ];
-  });
+  if (page.verbose) return [...byElement(threats)].map(([id, own]) => elementLines(id, own, own, page));
+  const groups = [...byElement(threats.filter(isOpen))];
+  const grave = groups.filter(([, own]) => own.some(isGrave));
+  const others = groups.filter(([, own]) => !own.some(isGrave));
+  return [
+    ...grave.map(([id, own]) => elementLines(id, own, own.filter(isGrave).slice(0, MOST_THREATS), page)),
+    others.length === 0
+      ? []
+      : [page.palette.bold('medium and low alone'), ...others.flatMap(([id, own]) => titleLines(id, own, page, '  '))],
+  ];
+}
+
+function isGrave({ residual }: Threat): boolean {
+  return residual === 'critical' || residual === 'high';
+}
+
+function titleLines(id: string, own: readonly Threat[], { width, names, palette }: Page, indent = ''): string[] {
+  const element = names.element(id);
+  const kind = element === undefined || element.kind === 'container' ? '' : ` (${element.kind})`;
+  const place = element?.source ? `  ${placeText(element.source)}` : '';
+  const counts = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Threat['residual'], number>;
+  for (const { residual } of own) counts[residual]++;
+  const left = `${indent}${escapeForeign(names.of(id))}${kind}${escapeForeign(place)}`;
+  return apart(left, levelsText(counts), width, { left: palette.name, right: palette.bad });
+}
+
+function elementLines(id: string, own: readonly Threat[], told: readonly Threat[], page: Page): string[] {
+  const rest = own.length - told.length;
+  return [
+    ...titleLines(id, own, page),
+    ...told.flatMap((threat) => threatLines(threat, page)),
+    ...(rest > 0
+      ? hanging('  ', `and ${plural(rest, 'open threat')} more`, page.width, { text: page.palette.dim })
+      : []),
+    ...remedyLines(told, page),
+  ];
+}
+
+/** Remedies of the threats told, each once: a change that helps against several comes first. */
+function remedyLines(told: readonly Threat[], { width, verbose }: Page): string[] {
+  const remedies = new Map<string, number>();
+  for (const threat of told) {
+    const changes = remedyOf(threat)?.changes.join('; ');
+    if (changes !== undefined) remedies.set(changes, (remedies.get(changes) ?? 0) + 1);
+  }
+  return [...remedies]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, verbose ? remedies.size : MOST_REMEDIES)
+    .flatMap(([changes, count]) =>
+      hanging('  fix ', `${escapeForeign(changes)} (helps against ${count} of these)`, width),
+    );
 }
 
 function threatLines(threat: Threat, page: Page): string[] {
   const { width, palette } = page;
-  const style = isOpen(threat) ? (threat.residual === 'critical' || threat.residual === 'high' ? palette.bad : palette.warn) : palette.good;
+  const style = isGrave(threat) ? palette.bad : isOpen(threat) ? palette.warn : palette.good;
   const label = `  ${threat.stride} ${threat.residual.padEnd(8)} `;
-  const others = threat.to === null ? '' : ` (→ ${escapeForeign(page.names.of(threat.to))})`;
-  const lines = hanging(label, `${threat.title}${others}`, width, { label: style });
+  const lines = hanging(label, threat.title, width, { label: style });
   const open = openVectors(threat).map(({ vector }) => escapeForeign(vector));
-  const indent = '      ';
+  const by = '             by ';
+  const room = Math.max(16, width - by.length);
   if (open.length > 0)
-    lines.push(...hanging(`${indent}by  `, enough(open, width - 10, page.verbose ? 99 : 2), width, { text: palette.dim }));
-  const remedy = remedyOf(threat);
-  if (remedy !== undefined) {
-    const closes = `closes ${remedy.closes} of ${open.length}`;
-    lines.push(...hanging(`${indent}fix `, `${escapeForeign(remedy.changes.join('; '))} (${closes})`, width));
-  }
-  if (threat.accepted !== null) {
-    const { reason, until } = threat.accepted;
-    lines.push(...hanging(`${indent}accepted until ${until}: `, escapeForeign(reason), width));
-  }
+    lines.push(
+      ...hanging(by, enough(open, room, page.verbose ? 99 : 1), width, { text: palette.dim, label: palette.dim }),
+    );
   if (page.verbose) lines.push(...heldLines(threat, page));
   return lines;
 }
@@ -129,14 +164,17 @@ function boundaryBlock({ flows }: ThreatModel, page: Page): string[] {
   return [
     page.palette.bold('Flows over trust boundaries'),
     ...groups.flatMap(([boundary, own]) => [
-      ...wrap(`  ${boundary}: ${plural(own.length, 'flow')}`, page.width),
+      ...hanging('  ', `${boundary}: ${plural(own.length, 'flow')}`, page.width),
       ...own.slice(0, most).flatMap((flow) => flowLines(flow, page)),
       ...(own.length > most ? [page.palette.dim(`    and ${own.length - most} more`)] : []),
     ]),
   ];
 }
 
-function flowLines({ from, to, what, bidirectional, details, source }: Flow, { width, names, palette }: Page): string[] {
+function flowLines(
+  { from, to, what, bidirectional, details, source }: Flow,
+  { width, names, palette }: Page,
+): string[] {
   const detail = details.length === 0 ? '' : `: ${enough(details, 60, 1)}`;
   const place = source === null ? '' : ` (${placeText(source)})`;
   const arrow = bidirectional ? '↔' : '→';
@@ -145,26 +183,47 @@ function flowLines({ from, to, what, bidirectional, details, source }: Flow, { w
 }
 
 function endsBlock({ assets, entryPoints }: ThreatModel, page: Page): string[] {
-  const declared = [...entryPoints.map((one) => ({ one, what: 'entry point' })), ...assets.map((one) => ({ one, what: 'asset' }))]
+  const declared = [
+    ...entryPoints.map((one) => ({ one, what: 'entry point' })),
+    ...assets.map((one) => ({ one, what: 'asset' })),
+  ]
     .filter(({ one }) => one.declared)
-    .map(({ one, what }) => `${what} ${one.name}: ${page.names.of(one.element)}${what === 'asset' ? `, ${one.value}` : ''}`);
+    .map(
+      ({ one, what }) =>
+        `${what} ${one.name}: ${page.names.of(one.element)}${what === 'asset' ? `, ${one.value}` : ''}`,
+    );
   return listBlock('Declared', declared, page);
+}
+
+function acceptedOf({ threats }: ThreatModel, { names }: Page): string[] {
+  return threats.flatMap(({ title, element, accepted }) =>
+    accepted === null ? [] : [`${title} (${names.of(element)}), until ${accepted.until}: ${accepted.reason}`],
+  );
 }
 
 const MOST_GATES = 6;
 
+/** Mechanisms by the findings that they hold, then the gates that lines of the artifacts close: those are somebody's work. */
 function holdingBlock(model: ThreatModel, page: Page): string[] {
-  const gates = gatesOf(model).map(
-    ({ gate, because, threats }) =>
-      `${gate}${because === null ? '' : ` (${because})`}: helps to hold ${plural(threats, 'threat')}`,
+  const mechanisms = mechanismsOf(model).map(({ mechanism, findings }) => `${mechanism} ${findings}`);
+  if (mechanisms.length === 0) return [];
+  const stated = gatesOf(model).filter(({ stated }) => stated);
+  const gates = stated.map(
+    ({ gate, because, threats }) => `${gate} (${because}): helps to hold ${plural(threats, 'threat')}`,
   );
-  return listBlock('What already holds', gates, page, page.verbose ? Number.POSITIVE_INFINITY : MOST_GATES);
+  const most = page.verbose ? Number.POSITIVE_INFINITY : MOST_GATES;
+  return [
+    page.palette.bold('What already holds'),
+    ...hanging('  ', `blocked findings by mechanism: ${mechanisms.join(', ')}`, page.width),
+    ...listBlock('', gates, page, most),
+  ];
 }
 
-function listBlock(title: string, items: readonly string[], { width, palette }: Page, most = Number.POSITIVE_INFINITY): string[] {
+function listBlock(title: string, items: readonly string[], page: Page, most = Number.POSITIVE_INFINITY): string[] {
   if (items.length === 0) return [];
+  const { width, palette } = page;
   return [
-    palette.bold(title),
+    ...(title === '' ? [] : [palette.bold(title)]),
     ...items.slice(0, most).flatMap((item) => hanging('  - ', escapeForeign(item), width)),
     ...(items.length > most ? [palette.dim(`  and ${items.length - most} more`)] : []),
   ];

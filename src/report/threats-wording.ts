@@ -45,7 +45,7 @@ export function openVectors(threat: Threat): readonly Realisation[] {
   return threat.vectors.filter(({ verdict, suppressed }) => verdict === 'open' && suppressed === null);
 }
 
-export interface Remedy {
+interface Remedy {
   readonly changes: readonly string[];
   /** Open vectors of the threat that it closes. */
   readonly closes: number;
@@ -125,15 +125,39 @@ export function assumptionsOf({ elements, flows }: ThreatModel): string[] {
   return [...new Set(reasons)];
 }
 
-/** Gates over all threats: how many threats each helps to hold, most first. */
-export function gatesOf({ threats }: ThreatModel): { gate: string; mechanism: string; because: string | null; threats: number }[] {
-  const gates = new Map<string, { gate: string; mechanism: string; because: string | null; threats: number }>();
+interface Gate {
+  readonly gate: string;
+  readonly mechanism: string;
+  readonly because: string | null;
+  /** A line of an artifact closes it. */
+  readonly stated: boolean;
+  /** How many threats it helps to hold. */
+  readonly threats: number;
+}
+
+/** Gates over all threats, those first that help most. */
+export function gatesOf({ threats }: ThreatModel): Gate[] {
+  const gates = new Map<string, Gate>();
   for (const { gate, mechanism, because } of threats.flatMap(({ mitigations }) => mitigations)) {
     const key = `${gate}\n${because}`;
-    const known = gates.get(key);
-    if (known === undefined) gates.set(key, { gate, mechanism, because, threats: 1 });
-    else known.threats++;
+    const earlier = gates.get(key)?.threats ?? 0;
+    const stated = because?.includes(' states `') ?? false;
+    gates.set(key, { gate, mechanism, because, stated, threats: earlier + 1 });
   }
   return [...gates.values()].sort((a, b) => b.threats - a.threats || (a.gate < b.gate ? -1 : 1));
 }
 
+/** In how many blocked findings each mechanism has a part, most first. */
+export function mechanismsOf({ threats }: ThreatModel): { readonly mechanism: string; readonly findings: number }[] {
+  const held = new Map<string, Set<string>>();
+  for (const { finding, verdict, heldBy } of threats.flatMap(({ vectors }) => vectors)) {
+    if (verdict !== 'blocked') continue;
+    for (const mechanism of new Set(heldBy.flat())) {
+      const findings = held.get(mechanism) ?? new Set<string>();
+      held.set(mechanism, findings.add(finding));
+    }
+  }
+  return [...held]
+    .map(([mechanism, findings]) => ({ mechanism, findings: findings.size }))
+    .sort((a, b) => b.findings - a.findings || (a.mechanism < b.mechanism ? -1 : 1));
+}

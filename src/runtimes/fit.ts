@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CAPABILITIES } from '../kernel/index.ts';
+import { MACHINE } from '../live/index.ts';
+import { RLIMITS } from './embedded/linux.ts';
+import { clamped, ownLimits } from './embedded/steps/rlimits.ts';
 import { STUB_INSIDE } from './root-folder.ts';
 import type { Missing, OciConfig } from './types.ts';
 
@@ -76,10 +79,7 @@ function withinOwnRights(process: NonNullable<Changeable['process']>, missing: M
     missing.push({ step: 'capabilities', why: `this user does not hold ${name} itself`, facts });
   }
   if (own.has('CAP_SYS_RESOURCE')) return;
-  if (process.rlimits !== undefined && process.rlimits.length > 0) {
-    missing.push({ step: 'rlimits', why: 'raising limits may need CAP_SYS_RESOURCE', facts: ['rlimit.'] });
-    delete process.rlimits;
-  }
+  withoutRaisedLimits(process, missing);
   if ((process.oomScoreAdj ?? 0) < 0) {
     missing.push({
       step: 'oom-score-adj',
@@ -88,6 +88,18 @@ function withinOwnRights(process: NonNullable<Changeable['process']>, missing: M
     });
     delete process.oomScoreAdj;
   }
+}
+
+/** Only to raise a hard limit takes the capability (do_prlimit(), kernel/sys.c). */
+function withoutRaisedLimits(process: NonNullable<Changeable['process']>, missing: Missing[]): void {
+  const own = ownLimits(MACHINE);
+  process.rlimits = (process.rlimits ?? []).filter(({ type, hard }) => {
+    const most = own.get(RLIMITS[type] ?? -1)?.hard;
+    if (most !== undefined && clamped(hard) <= most) return true;
+    const fact = `rlimit.${type.replace('RLIMIT_', '').toLowerCase()}`;
+    missing.push({ step: 'rlimits', why: `to raise ${type} takes CAP_SYS_RESOURCE`, facts: [fact] });
+    return false;
+  });
 }
 
 /** runc refuses to start with a profile or label that no module of the kernel takes (libcontainer/apparmor `ApplyProfile`). */

@@ -1,4 +1,5 @@
 import type { Session } from '../agent/index.ts';
+import type { SandboxKind } from '../posture/index.ts';
 import type { OciValue } from '../posture/oci.ts';
 import type { Machine } from './machine.ts';
 
@@ -10,6 +11,8 @@ export interface Runtime {
   readonly title: string;
   /** Whether it performs an OCI configuration; others do what they do by themselves. */
   readonly takesConfig: boolean;
+  /** What keeps the sandbox from the host, where that is not the host's own kernel and is known before anything is looked at. */
+  readonly kind?: SandboxKind;
   /** Whether it can run here, as this user. */
   available(): Promise<Availability>;
   /** Starts one, with the stub in it. Fails with one error that carries the runtime's own message; nothing is left then. */

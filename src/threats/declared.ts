@@ -36,10 +36,19 @@ export function elementNamed(named: string, system: System, place: Place): Syste
   if (only !== undefined && alike.length === 1) return only;
   if (only !== undefined) {
     const ids = alike.map(({ id }) => id).slice(0, 5);
-    throw new CofferdamError('declaration', `several elements have the name \`${named}\``, `name one by its id: ${ids.join(', ')}`, place);
+    throw new CofferdamError(
+      'declaration',
+      `several elements have the name \`${named}\``,
+      `name one by its id: ${ids.join(', ')}`,
+      place,
+    );
   }
-  const near = nearest(named, system.elements.flatMap(({ id, name }) => [id, name]));
-  const hint = near === undefined ? '`cofferdam threats --format json` lists the elements' : `did you mean \`${near}\`?`;
+  const near = nearest(
+    named,
+    system.elements.flatMap(({ id, name }) => [id, name]),
+  );
+  const hint =
+    near === undefined ? '`cofferdam threats --format json` lists the elements' : `did you mean \`${near}\`?`;
   throw new CofferdamError('declaration', `no element of the system is named \`${named}\``, hint, place);
 }
 
@@ -112,7 +121,12 @@ export function withAccepted(
     if (used.has(risk)) continue;
     const hint = 'remove it, or correct its threat and element';
     problems.push(
-      new CofferdamError('accepted-risk-unused', `the acceptance of \`${risk.threat}\` matches nothing open`, hint, risk.place),
+      new CofferdamError(
+        'accepted-risk-unused',
+        `the acceptance of \`${risk.threat}\` matches nothing open`,
+        hint,
+        risk.place,
+      ),
     );
   }
   return { threats: applied, problems };

@@ -61,7 +61,13 @@ export function nodeOf(name: unknown, { builder }: Surroundings, source: Source)
 
 function withKernel(host: string, name: string, builder: SystemBuilder, source: Source): string {
   const kernel = `kernel:${host}`;
-  builder.element({ id: kernel, kind: 'kernel', name, targets: [], assumed: 'no file describes it' });
+  builder.element({
+    id: kernel,
+    kind: 'kernel',
+    name,
+    targets: [],
+    assumed: 'no file describes the kernel: its version and settings are not known',
+  });
   builder.relate(host, 'runs-on', kernel, { phase: 'host', source });
   return host;
 }

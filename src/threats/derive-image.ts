@@ -99,7 +99,7 @@ function namedImage({ builder }: Surroundings, reference: string, posture: Postu
     kind: 'user',
     name: 'whoever may publish the images used',
     targets: [],
-    assumed: 'somebody published them',
+    assumed: 'whoever publishes an image decides what runs in it',
   });
   builder.relate(image, 'pulled-from', id, { phase: 'distribute', source: at.source });
   builder.relate(publisher, 'asks', id, { phase: 'distribute', source: at.source });

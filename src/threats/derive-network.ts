@@ -20,7 +20,7 @@ export function clientOf({ builder }: Surroundings, port: string): string {
     kind: 'user',
     name: loopback ? 'whoever has an account on the host' : 'whoever reaches a published port',
     targets: [],
-    assumed: 'a port is published',
+    assumed: 'a published port is taken to be reached by anybody on its network',
   });
 }
 

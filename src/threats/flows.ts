@@ -30,19 +30,23 @@ function flowOf(id: string, from: string, to: string, relation: Relation, row: F
     what: row.what,
     bidirectional: row.bidirectional === true,
     phase: row.phase,
-    crosses: zones[0] === zones[1] ? null : { from: zones[0], to: zones[1], boundary: row.boundary },
+    crosses: zones[0] === zones[1] ? null : { from: zones[0], to: zones[1], boundary: boundaryOf(row, zones) },
     source: place === undefined ? null : { path: place.path, line: place.line, column: place.column },
     details: [],
     assumed: relation.assumed ?? null,
   };
 }
 
-/** An engine on its host and a host on its kernel are not flows of their own: only what containers and builders ask. */
+/** An engine on its host is no flow of its own: its deeds are. */
 function rowOf(relation: Relation, system: System): FlowRow | undefined {
   const row = FLOWS[relation.kind];
   if (relation.kind !== 'runs-on') return row;
-  const kind = system.element(relation.from)?.kind;
-  return kind === 'container' || kind === 'builder' ? row : undefined;
+  return system.element(relation.from)?.kind === 'engine' ? undefined : row;
+}
+
+/** What is mounted of the host comes from the host, not from the tenant before. */
+function boundaryOf({ boundary, boundaryOfHost }: FlowRow, zones: readonly string[]): string {
+  return zones.includes(ZONES.host.name) ? (boundaryOfHost ?? boundary) : boundary;
 }
 
 /** Each container is a zone by itself; what several share has one zone. */

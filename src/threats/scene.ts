@@ -52,6 +52,6 @@ export function developer(builder: SystemBuilder): string {
     kind: 'user',
     name: 'whoever writes and starts the artifacts',
     targets: [],
-    assumed: 'somebody wrote them',
+    assumed: 'whoever writes the artifacts can ask for anything in them',
   });
 }

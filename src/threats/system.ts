@@ -120,6 +120,8 @@ export class SystemBuilder {
   build(): System {
     const byKind = new Map<ElementKind, SystemElement[]>(ELEMENT_KINDS.map((kind) => [kind, []]));
     for (const element of this.#elements.values()) byKind.get(element.kind)?.push(element);
-    return new System([...byKind.values()].flat(), [...this.#relations.values()]);
+    // What no file describes (a container that is joined by its name) is no element, and nothing leads there.
+    const between = [...this.#relations.values()].filter(({ from, to }) => this.has(from) && this.has(to));
+    return new System([...byKind.values()].flat(), between);
   }
 }

@@ -1,6 +1,13 @@
 import type { Because, Finding, ResultDocument, TargetResult } from '../check/index.ts';
 import type { Vector } from '../vectors/index.ts';
-import { type Mitigation, type Realisation, RESIDUALS, type Residual, type StrideLetter, type Threat } from './document.ts';
+import {
+  type Mitigation,
+  RESIDUALS,
+  type Realisation,
+  type Residual,
+  type StrideLetter,
+  type Threat,
+} from './document.ts';
 import { THREATS, type ThreatPlace } from './stride.data.ts';
 import type { System } from './system.ts';
 import type { SystemElement } from './system-types.ts';
@@ -23,7 +30,10 @@ export function threatsOf(result: ResultDocument, system: System, vectors: reado
     const element = system.ofTarget(target.id);
     return element === undefined ? [] : atTarget(target, element, system, { table, byId });
   });
-  return threats.map((threat, i) => ({ threat, i })).sort(worstFirst).map(({ threat }) => threat);
+  return threats
+    .map((threat, i) => ({ threat, i }))
+    .sort(worstFirst)
+    .map(({ threat }) => threat);
 }
 
 interface Row {

@@ -48,6 +48,8 @@ export interface FlowRow {
   readonly phase: Phase;
   /** The boundary of the life-cycle that it crosses where its zones differ: `from → to` as in its data. */
   readonly boundary: string;
+  /** The same where one end is of the host. */
+  readonly boundaryOfHost?: string;
 }
 
 export const FLOWS: { readonly [K in RelationKind]?: FlowRow } = {
@@ -55,13 +57,30 @@ export const FLOWS: { readonly [K in RelationKind]?: FlowRow } = {
   'built-from': { what: 'base layers', backward: true, phase: 'build', boundary: 'third-party base image → own image' },
   'built-by': { what: 'built layers', backward: true, phase: 'build', boundary: 'build instructions → builder host' },
   'pulled-from': { what: 'layers', backward: true, phase: 'distribute', boundary: 'network → host storage' },
-  'started-from': { what: 'programs and settings', backward: true, phase: 'start', boundary: 'runtime → container code' },
+  'started-from': {
+    what: 'programs and settings',
+    backward: true,
+    phase: 'start',
+    boundary: 'runtime → container code',
+  },
   'started-by': { what: 'creates and commands', backward: true, phase: 'create', boundary: 'daemon → runtime' },
   'runs-on': { what: 'system calls', phase: 'run', boundary: 'container → kernel' },
   'shares-host': { what: 'namespace of the host', bidirectional: true, phase: 'run', boundary: 'container → kernel' },
   'shares-with': { what: 'shared namespace', bidirectional: true, phase: 'run', boundary: 'container → neighbours' },
-  reads: { what: 'reads', backward: true, phase: 'run', boundary: 'old tenant → next tenant' },
-  writes: { what: 'reads and writes', bidirectional: true, phase: 'run', boundary: 'old tenant → next tenant' },
+  reads: {
+    what: 'reads',
+    backward: true,
+    phase: 'run',
+    boundary: 'container → neighbours',
+    boundaryOfHost: 'host → container',
+  },
+  writes: {
+    what: 'reads and writes',
+    bidirectional: true,
+    phase: 'run',
+    boundary: 'container → neighbours',
+    boundaryOfHost: 'host → container',
+  },
   'attached-to': { what: 'traffic', bidirectional: true, phase: 'run', boundary: 'container → network' },
   reaches: { what: 'requests', bidirectional: true, phase: 'run', boundary: 'container → network' },
   holds: { what: 'credential', backward: true, phase: 'run', boundary: 'host → container' },

@@ -168,9 +168,17 @@ export const namespaceMade = (flag: keyof typeof CLONE): Probe =>
     ),
   );
 
+/** Who is in a user namespace of its own, and in the host's network, owns none (create_new_namespaces(), kernel/nsproxy.c). */
+const ownsNetwork: Probe = anyOf(inInitialUserNamespace, { ...shares('net'), not: true });
+export const capableOverNetwork = (name: Capability): Probe => allOf(capableInside(name), ownsNetwork);
+
 /** What needs a capability over a network namespace is done in the sandbox's own, or in one that it makes. */
 export const capableOverSomeNetwork = (name: Capability): Probe =>
-  anyOf(capableInside(name), allOf(userNamespaceMade, namespaceMade('NEWNET')));
+  anyOf(
+    capableOverNetwork(name),
+    allOf(capableInside(name), namespaceMade('NEWNET')),
+    allOf(userNamespaceMade, namespaceMade('NEWNET')),
+  );
 
 // --- mounts ---------------------------------------------------------------------------------------------------------------------
 
@@ -195,7 +203,14 @@ export const mountsAnywhere: Probe = allOf(
   anyOf(
     mountsBy(needs('SYS_ADMIN')),
     mountsBy({ as: [CLONE.NEWUSER, CLONE.NEWNS], blocked: LIMITED }),
-    allOf(byClone3(CLONE.NEWUSER, hostLetsAllMakeUserNamespaces), anyOf(passesFilter('mount'), passesFilter('fsopen'))),
+    allOf(
+      byClone3(CLONE.NEWUSER, hostLetsAllMakeUserNamespaces),
+      anyOf(
+        // The security module is asked before may_mount() (path_mount(), fs/namespace.c): EPERM says that it let the call through.
+        tries('asks to mount', call('mount', 0, '/', 0, 0, 0), ['EPERM', 'EINVAL']),
+        allOf(passesFilter('fsopen'), passesFilter('fsconfig'), passesFilter('fsmount'), passesFilter('move_mount')),
+      ),
+    ),
   ),
 );
 

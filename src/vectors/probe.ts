@@ -91,6 +91,8 @@ export interface SharesProbe {
   readonly probe: 'shares';
   readonly namespace: NamespaceName;
   readonly with: 'host' | 'kernel' | 'neighbours';
+  /** The other way round: open where it is not that one. */
+  readonly not?: true;
 }
 
 /** System calls are served by the kernel that this program runs on. */

@@ -325,7 +325,7 @@ export const GATE_PARAMS: { readonly [K in GateName]: ParamsSchema<GateParams[K]
   'root-user': gate('root-user', {}),
   'initial-user-namespace': gate('initial-user-namespace', {}),
   'root-maps-to-host': gate('root-maps-to-host', {}),
-  'host-root-mapped': gate('host-root-mapped', {}),
+  'host-root-mapped': gate('host-root-mapped', { only: may(value.oneOf(['uid'])) }),
   'maps-to-host-root': gate('maps-to-host-root', { by: need(value.oneOf(['dac', 'namespace-user'])) }),
   'maps-to-host-user': gate('maps-to-host-user', {}),
   'host-group': gate('host-group', { names: may(value.listOf(value.text)) }),
@@ -348,7 +348,7 @@ export const GATE_PARAMS: { readonly [K in GateName]: ParamsSchema<GateParams[K]
     { operation: need(value.oneOf(LSM_OPERATIONS)), path: may(value.hostPath), family: may(value.text) },
     lsmParts,
   ),
-  'kernel-mount': gate('kernel-mount', { path: need(value.kernelFile) }),
+  'kernel-mount': gate('kernel-mount', { path: need(value.kernelFile), bound: may(value.hostPath) }),
   unmasked: gate('unmasked', { path: need(value.kernelFile), itself: may(value.flag) }),
   'writable-mount': gate('writable-mount', { path: need(value.kernelFile), itself: may(value.flag) }),
   mount: gate('mount', {
@@ -370,6 +370,7 @@ export const GATE_PARAMS: { readonly [K in GateName]: ParamsSchema<GateParams[K]
     title: need(value.text),
     access: may(value.access),
     everybody: may(value.flag),
+    number: may(value.text),
     type: may(type),
   }),
   'device-rule': gate('device-rule', {

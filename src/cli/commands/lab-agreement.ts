@@ -1,4 +1,4 @@
-import { type AgreementResult, type Guests, hereOf, runAgreement, sampler } from '../../lab/index.ts';
+import { type AgreementResult, type Guests, guidedSampler, hereOf, runAgreement, sampler } from '../../lab/index.ts';
 import { MACHINE } from '../../live/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
 import { runtimeNamed } from '../../prove/index.ts';
@@ -15,6 +15,7 @@ export interface LabAgreementFlags {
   readonly kernel?: string;
   readonly cgroups: GuestOptions['cgroups'];
   readonly apparmor: boolean;
+  readonly guided: boolean;
   readonly seed?: string;
   readonly log?: string;
   readonly shrink: string;
@@ -27,11 +28,12 @@ export async function labAgreementCommand(flags: LabAgreementFlags, terminal: Te
   const seed = flags.seed === undefined ? Date.now() % 2 ** 31 : wholeNumber(flags.seed, '--seed');
   const guests = flags.kernel === undefined ? undefined : await guestsOf(flags.kernel, flags);
   const here = hereOf(guests?.first.files ?? MACHINE, 'x86_64');
-  const result = await runAgreement(sessionOptions([], {}), {
+  const options = sessionOptions([], {});
+  const result = await runAgreement(options, {
     samples: wholeNumber(flags.samples, '--samples'),
     seed,
     runtimes: flags.runtime.split(',').map(runtimeTakingConfig),
-    configuration: await sampler(here, seed),
+    configuration: flags.guided ? await guidedSampler(here, seed, options, guests?.first) : await sampler(here, seed),
     ...(guests !== undefined && { guests }),
     ...(flags.log !== undefined && { log: flags.log }),
     shrunk: wholeNumber(flags.shrink, '--shrink'),

@@ -18,7 +18,11 @@ export type ThreatsFormat =
 export type ThreatsFlags = Omit<CheckFlags, 'format'> & { readonly format: ThreatsFormat };
 
 /** The threat model of what the targets describe. */
-export async function threatsCommand(given: readonly string[], flags: ThreatsFlags, terminal: Terminal): Promise<number> {
+export async function threatsCommand(
+  given: readonly string[],
+  flags: ThreatsFlags,
+  terminal: Terminal,
+): Promise<number> {
   const targets = given.length === 0 ? ['.'] : given;
   const options = sessionOptions(targets, flags as Partial<CheckFlags>);
   const { read, checkOptions } = await openSession(targets, options);
@@ -45,7 +49,7 @@ async function render(model: ThreatModel, flags: ThreatsFlags, terminal: Termina
     case 'markdown':
       return (await import('../../report/threats-markdown.ts')).renderThreatsMarkdown(model);
     case 'json':
-      return `${JSON.stringify(model, null, 2)}\n`;
+      return (await import('../../report/threats-json.ts')).renderThreatsJson(model);
     case 'otm':
       return (await import('../../report/threats-otm.ts')).renderOtm(model);
     case 'threat-dragon':

@@ -1,9 +1,16 @@
 import type { Gate } from '../../model/index.ts';
 import type { Answer } from './decisive.ts';
 import type { Change } from './draft.ts';
-import type { Surroundings } from './edits.ts';
-import { letThrough, MADE_BEFORE, refuse, refuseSome, SPARED } from './filters.ts';
+import { letThrough, MADE_BEFORE, refuse, refusePart, refuseSome, SPARED } from './filters.ts';
+import type { Here } from './here.ts';
+import type { Random } from './random.ts';
 import { ARCHITECTURES, SPARED_CONDITIONS } from './seccomp.data.ts';
+
+/** What a change may make use of. */
+export interface Surroundings {
+  readonly here: Here;
+  readonly random: Random;
+}
 
 type Call = Extract<Gate, { gate: 'syscall' }>;
 
@@ -34,14 +41,14 @@ export function callEdit(
   );
   if (SPARED.has(syscall)) {
     const one = random.pick(spared);
-    return one && ((draft) => ({ ...draft, seccomp: refuseSome(draft.seccomp ?? policy, syscall, [one.refused]) }));
+    return one && ((draft) => ({ ...draft, seccomp: refusePart(draft.seccomp ?? policy, one, EPERM) }));
   }
   const some = conditions.length > 0 && random.chance(2);
   return (draft) => ({
     ...draft,
     noNewPrivileges: draft.noNewPrivileges || MADE_BEFORE.includes(syscall),
     seccomp: some
-      ? refuseSome(draft.seccomp ?? policy, syscall, conditions)
+      ? refuseSome(draft.seccomp ?? policy, syscall, conditions, EPERM)
       : refuse(draft.seccomp ?? policy, [syscall], EPERM),
   });
 }

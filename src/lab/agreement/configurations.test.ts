@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { compileCatalogue } from '../../check/index.ts';
 import { Unknown } from '../../posture/index.ts';
 import { readOciConfig } from '../../readers/oci/index.ts';
-import { sampler } from './configurations.ts';
+import { CATALOGUE } from '../../vectors/catalogue.generated.ts';
+import { generator, sampler } from './configurations.ts';
+import { Deciders } from './decisive.ts';
+import { configOf } from './draft.ts';
+import { editFor } from './edits.ts';
 import { type Here, hereOf } from './here.ts';
+import { Random } from './random.ts';
 import { STUB_CALLS } from './seccomp.data.ts';
+import { settled } from './settle.ts';
 
 /** A machine of no particular kind, so that the samples are the same wherever this runs. */
 const HERE: Here = {
@@ -111,6 +118,16 @@ const samples = async (seed: number, here = HERE): Promise<(index: number) => Co
 };
 const at = await samples(7);
 const SAMPLES = Array.from({ length: 1000 }, (_, index) => at(index));
+
+/** Changed for each gate that vectors have, to open it or to close it. */
+const EDITED = await (async () => {
+  const { draft } = await generator(HERE);
+  const random = new Random(7);
+  return new Deciders(compileCatalogue(CATALOGUE)).gates.flatMap(({ gate }, index) => {
+    const change = editFor(gate, index % 2 === 0 ? 'closed' : 'passes', { here: HERE, random });
+    return change === undefined ? [] : [configOf(settled(change(draft(index)), HERE), HERE.disk) as unknown as Config];
+  });
+})();
 
 describe('a sample', () => {
   it('is the same for the same seed and index, whichever came before', async () => {
@@ -296,6 +313,16 @@ const NEVER: readonly (readonly [string, (sample: Config) => boolean])[] = [
     },
   ],
   [
+    'refuses a call that the stub makes',
+    ({ linux: { seccomp } }) =>
+      (seccomp?.syscalls ?? []).some(
+        ({ names, action, args }) =>
+          !['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG'].includes(action) &&
+          args === undefined &&
+          names.some((name) => STUB_CALLS.includes(name)),
+      ),
+  ],
+  [
     'lacks a call that the stub makes',
     ({ linux: { seccomp } }) =>
       seccomp?.defaultAction === 'SCMP_ACT_ERRNO' &&
@@ -308,7 +335,7 @@ const NEVER: readonly (readonly [string, (sample: Config) => boolean])[] = [
 
 describe('no sample', () => {
   it.each(NEVER)('%s', (_, does) => {
-    expect(SAMPLES.flatMap((sample, index) => (does(sample) ? [index] : []))).toEqual([]);
+    expect([...SAMPLES, ...EDITED].flatMap((sample, index) => (does(sample) ? [index] : []))).toEqual([]);
   });
 
   it('shares its mounts with a host that passes them on', async () => {
@@ -328,6 +355,7 @@ describe('what a machine allows', () => {
       '/proc/sys/kernel/osrelease': '6.1.0-31-amd64\n',
       '/proc/self/limits': 'Max open files            1024                 4096                 files     \n',
       '/proc/self/oom_score_adj': '-17\n',
+      '/etc/group': 'root:x:0:\ndisk:x:6:alice,bob\n',
       '/sys/kernel/security/apparmor/profiles': 'docker-default (enforce)\n/usr/bin/man (complain)\n',
     };
     const missing = (path: string): Unknown => new Unknown(`there is no ${path}`);
@@ -358,6 +386,7 @@ describe('what a machine allows', () => {
       sharesMounts: true,
       hardLimits: { nofile: 4096 },
       oomScoreAdj: -17,
+      groups: { root: 0, disk: 6 },
     });
   });
 });

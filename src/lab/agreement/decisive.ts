@@ -87,6 +87,13 @@ export class Deciders {
     return this.#asked.get(node) ?? [];
   }
 
+  /** Those that have the gate on a route. */
+  vectorsOf(gate: LeafNode): readonly string[] {
+    const seen = new Set<GateNode>([gate]);
+    for (const node of seen) for (const parent of this.above(node)) seen.add(parent);
+    return [...seen].flatMap((node) => this.asking(node)).map(({ vector }) => vector.id);
+  }
+
   of(results: Results): readonly Deciding[] {
     return this.gates.flatMap((gate) => this.at(gate, results) ?? []);
   }

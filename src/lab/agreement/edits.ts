@@ -1,17 +1,10 @@
 /** Changes that open or close one gate, by its kind. They are attempts: whether the gate then answers so, the model says. */
 import type { Gate } from '../../model/index.ts';
-import { callEdit } from './call-edits.ts';
+import { callEdit, type Surroundings } from './call-edits.ts';
 import { elsewhere, FRESH, withCapability, withMount } from './changes.ts';
 import { RLIMIT_VALUES } from './choices.data.ts';
 import type { Answer } from './decisive.ts';
 import { type CapabilitySets, type Change, type DeviceRule, type Draft, type DraftMount, isBind } from './draft.ts';
-import type { Here } from './here.ts';
-import type { Random } from './random.ts';
-
-export interface Surroundings {
-  readonly here: Here;
-  readonly random: Random;
-}
 
 type Edit<P> = (params: P, want: Answer, at: Surroundings) => Change | undefined;
 type Kind = Gate['gate'];

@@ -1,9 +1,6 @@
 /** Seccomp filters, and changes to them. */
 import fc from 'fast-check';
 import type { SeccompPolicy } from '../../kernel/index.ts';
-
-type SeccompRule = NonNullable<SeccompPolicy['syscalls']>[number];
-
 import { CATALOGUE } from '../../vectors/catalogue.generated.ts';
 import type { Probe } from '../../vectors/index.ts';
 import type { Change } from './draft.ts';
@@ -52,8 +49,12 @@ export function refuse(policy: SeccompPolicy, names: readonly string[], refusal:
 }
 
 /** Some calls of the name, by their arguments: where all are refused anyway, it stays so. */
-export function refuseSome(policy: SeccompPolicy, name: string, args: NonNullable<SeccompRule['args']>): SeccompPolicy {
-  const refusal = { action: 'SCMP_ACT_ERRNO', errnoRet: 1 };
+export function refuseSome(
+  policy: SeccompPolicy,
+  name: string,
+  args: NonNullable<NonNullable<SeccompPolicy['syscalls']>[number]['args']>,
+  refusal: Refusal,
+): SeccompPolicy {
   if (!allows(policy)) return refuse(policy, [name], refusal);
   const rest = without(policy, [name]);
   return { ...rest, syscalls: [...(rest.syscalls ?? []), { names: [name], ...refusal, args }] };
@@ -102,15 +103,22 @@ function several<T>(values: readonly T[], most: number): fc.Arbitrary<T[]> {
 }
 
 function sparedEdit(here: Here): fc.Arbitrary<Change> {
-  return fc.tuple(fc.constantFrom(...SPARED_CONDITIONS), errno).map(([{ name, refused, passed }, refusal]) =>
-    edit((policy) => {
-      const rest = without(policy, [name]);
-      const rule = allows(policy)
-        ? { names: [name], ...refusal, args: [refused] }
-        : { names: [name], action: 'SCMP_ACT_ALLOW', args: [passed] };
-      return { ...rest, syscalls: [...(rest.syscalls ?? []), rule] };
-    }, here),
-  );
+  return fc
+    .tuple(fc.constantFrom(...SPARED_CONDITIONS), errno)
+    .map(([part, refusal]) => edit((policy) => refusePart(policy, part, refusal), here));
+}
+
+/** Of a call without which nothing runs, what none of those who need it makes. */
+export function refusePart(
+  policy: SeccompPolicy,
+  { name, refused, passed }: (typeof SPARED_CONDITIONS)[number],
+  refusal: Refusal,
+): SeccompPolicy {
+  const rest = without(policy, [name]);
+  const rule = allows(policy)
+    ? { names: [name], ...refusal, args: [refused] }
+    : { names: [name], action: 'SCMP_ACT_ALLOW', args: [passed] };
+  return { ...rest, syscalls: [...(rest.syscalls ?? []), rule] };
 }
 
 function architecturesEdit(here: Here): fc.Arbitrary<Change> {

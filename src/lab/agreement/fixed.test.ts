@@ -36,7 +36,7 @@ test.for<[string, Expr[][], string, Break, boolean]>([
   ['the same, beside what is not known of the host', [[ROOT, UNSEEN]], 'root-user', 'deleted', false],
   ['the same, where another route is not known', [[ROOT], [UNSEEN]], 'root-user', 'deleted', false],
   ['a gate that the host opens, deleted', [[sysctl(0), ROOT]], 'host', 'deleted', false],
-  ['a gate that the host opens, shut', [[sysctl(0), ROOT]], 'host', 'shut', true],
+  ['a gate that the host opens, inverted', [[sysctl(0), ROOT]], 'host', 'inverted', true],
   ['a gate that the host closes, inverted', [[sysctl(1), ROOT]], 'host', 'inverted', true],
   ['one of two in a row that the host closes', [[sysctl(1), sysctl(2)]], 'host', 'deleted', false],
 ])('%s', ([, routes, gate, how, told]) => {

@@ -3,17 +3,17 @@
  * seldom decided in the samples before. Half of them are drawn at random, half are made for a gate that has not decided yet: along one
  * way from a vector to the gate, what stands beside it is closed where it is an alternative, and opened where it is needed as well.
  */
-import type { Catalogue } from '../../check/index.ts';
+import type { Catalogue, SessionOptions } from '../../check/index.ts';
 import type { GateNode, LeafNode } from '../../model/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
-import type { OciConfig } from '../../runtimes/index.ts';
+import type { Machine, OciConfig } from '../../runtimes/index.ts';
 import { type Generator, generator } from './configurations.ts';
 import { type Answer, Deciders, type Deciding, Results } from './decisive.ts';
 import { type Change, configOf, type Draft } from './draft.ts';
 import { editFor } from './edits.ts';
 import { canBeTold, type FixedAnswers, fixedAnswers } from './fixed.ts';
 import type { Here } from './here.ts';
-import type { Postures } from './postures.ts';
+import { Postures } from './postures.ts';
 import { mixed, Random } from './random.ts';
 import { settled } from './settle.ts';
 
@@ -24,14 +24,15 @@ const ROUNDS = 3;
 
 /**
  * A configuration by its number. Each depends on those before it: they are chosen as well, and kept. The same for the same seed on the same
- * machine, by the same model.
+ * machine, by the same model. `machine`: what `here` tells of, where it is not this one.
  */
 export async function guidedSampler(
   here: Here,
   seed: number,
-  postures: Postures,
+  options: SessionOptions,
+  machine?: Machine,
 ): Promise<(index: number) => Promise<OciConfig>> {
-  const guide = new Guide(here, seed, postures, await generator(here));
+  const guide = new Guide(here, seed, await Postures.open(options, machine), await generator(here));
   const chosen: Promise<OciConfig>[] = [];
   return async (index) => {
     while (chosen.length <= index) {

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import type { Catalogue } from '../../check/index.ts';
 import { GateGraph, type GateNode, type LeafNode, type Mechanism, type Result } from '../../model/index.ts';
 
-/** Ways to break a gate: it stops nothing, it answers the opposite, it stops everything. What is unknown is not made known by the opposite. */
+/** Ways to break a gate: it stops nothing, or it answers the opposite. What is unknown is not made known by the opposite. */
 const BREAKS = {
   deleted: () => 'passes',
   inverted: (whole) => (whole === 'unknown' ? whole : whole === 'passes' ? 'closed' : 'passes'),
-  shut: () => 'closed',
 } as const satisfies Readonly<Record<string, (whole: Result) => Result>>;
 
 export type Break = keyof typeof BREAKS;
@@ -30,7 +29,7 @@ export function mechanismOf({ gate: { gate, behaviour } }: Mutant): Mechanism {
   return behaviour.mechanism(gate);
 }
 
-/** Every gate on a route of a vector that a container can have and a kernel can be asked, broken in every way. */
+/** Every gate on a route of a vector that a container can have and a kernel can be asked, broken in each way. */
 export function allMutants({ vectors }: Catalogue): readonly Mutant[] {
   const gates = new Set<LeafNode>();
   const visit = (node: GateNode): void => {

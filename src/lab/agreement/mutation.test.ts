@@ -57,7 +57,6 @@ function outcome(gate: string, how: Break, ...samples: readonly RecordedSample[]
 
 test.for([
   ['syscall', 'inverted', {}],
-  ['syscall', 'shut', {}],
   ['syscall', 'deleted', { seccomp: FILTER }],
   ['capability', 'deleted', { 'capability.bounding.SYS_ADMIN': false }],
 ] as const)('a %s gate that is %s is found where it decides', ([gate, how, facts]) => {
@@ -90,20 +89,28 @@ test('an unknown gate stays unknown when it is inverted', () => {
   const one: RecordedSample = {
     sample: 0,
     posture: new Posture([{ phase: 'run', source, facts: {} }]),
-    proven: new Map(),
+    proven: new Map([['being-root', 'open']]),
     missing: [],
   };
   expect(outcome('root-user', 'inverted', one)).toMatchObject({ missed: 'constant', answers: ['unknown'] });
 });
 
-test.for<[string, Partial<RecordedSample>]>([
-  ['the kernel did not tell', { proven: new Map() }],
-  ['the whole model is wrong already', { proven: new Map([['being-root', 'blocked']]) }],
-])('where %s, nothing is noticed', ([, given]) => {
-  expect(outcome('root-user', 'inverted', sample(SOME, {}, given))).toMatchObject({
-    found: undefined,
-    missed: 'untold',
-  });
+test.for<[string, Partial<RecordedSample>, string]>([
+  ['the kernel did not tell', { proven: new Map() }, 'silent'],
+  ['the whole model is wrong already', { proven: new Map([['being-root', 'blocked']]) }, 'untold'],
+])('where %s, nothing is noticed', ([, given, missed]) => {
+  expect(outcome('root-user', 'inverted', sample(SOME, {}, given))).toMatchObject({ found: undefined, missed });
+});
+
+test('what the kernel told once is not silent for being untold elsewhere', () => {
+  const unprivileged = sample(
+    SOME,
+    { 'capability.bounding.SYS_ADMIN': false },
+    { proven: new Map([['mounting', 'blocked']]) },
+  );
+  const decisive = sample(SOME, {}, { proven: new Map() });
+  expect(outcome('syscall', 'inverted', unprivileged, decisive).missed).toBe('untold');
+  expect(outcome('syscall', 'inverted', decisive).missed).toBe('silent');
 });
 
 test('what the broken model says is not held against a sandbox that lacks what it leans on', () => {
@@ -114,7 +121,7 @@ test('what the broken model says is not held against a sandbox that lacks what i
 });
 
 test('only what stands above the gate is made anew', () => {
-  const broken = breakGate(SOME, mutant(SOME, 'root-user', 'shut'));
+  const broken = breakGate(SOME, mutant(SOME, 'root-user', 'inverted'));
   const same = broken.vectors.map(({ routes }, i) => routes === SOME.vectors[i]?.routes);
   expect(same).toEqual([true, false, true]);
   const { posture } = sample(SOME, {});

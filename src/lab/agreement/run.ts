@@ -91,7 +91,7 @@ async function compareAll(
   { configuration, progress, samples }: AgreementOptions,
 ): Promise<void> {
   for (const { runtime, sample } of waiting) {
-    const comparison = await ground.compare(configuration(sample), runtime);
+    const comparison = await ground.compare(await configuration(sample), runtime);
     log.add(entryOf(comparison, { runtime, sample }, log.heading.vectors));
     progress(log.entries.length, samples * ground.names.length);
   }

@@ -13,6 +13,8 @@ export interface DeviceNodeParams {
   readonly access?: string;
   /** The runtime makes it with a mode that gives everybody this access. */
   readonly everybody?: boolean;
+  /** What it is by number, under whatever name: `c 1:11`. */
+  readonly number?: string;
   readonly title: string;
 }
 
@@ -60,10 +62,14 @@ function isAmongAll({ everybody, path }: DeviceNodeParams): boolean {
 function isWanted(p: DeviceNodeParams, device: Device): boolean | undefined {
   if (![...(p.access ?? '')].every((letter) => device.access.includes(letter))) return false;
   if (p.everybody && !letsEverybody(device, p.access ?? 'r')) return false;
+  const { type, major, minor } = device;
+  // init_special_inode(), fs/inode.c: the number leads to the driver, not the name.
+  if (p.number !== undefined && type !== 'unknown' && major !== undefined && minor !== undefined)
+    return p.number === `${type} ${major}:${minor}`;
   if (device.hostPath === '/dev' || regex(p.path).test(device.hostPath)) return true;
   if (p.type === undefined) return false;
-  const type = device.type === 'unknown' ? numbersOf(device.hostPath)?.type : device.type;
-  return type === undefined ? undefined : type === p.type;
+  const known = type === 'unknown' ? numbersOf(device.hostPath)?.type : type;
+  return known === undefined ? undefined : known === p.type;
 }
 
 /** The bits for others, to whom whoever is neither owner nor in the group belongs (acl_permission_check(), fs/namei.c). */

@@ -115,16 +115,22 @@ export const mapsToHostRoot: GateKind<HostRootParams> = {
   close: (_, posture) => userNamespaceFixes(posture),
 };
 
+export interface HostRootMappedParams {
+  /** The user alone, not the group root as well. */
+  readonly only?: 'uid';
+}
+
 /** Files of the host's root have an owner here, whoever that is: capabilities of the container count for them. */
-export const hostRootMapped: GateKind<NoParams> = {
+export const hostRootMapped: GateKind<HostRootMappedParams> = {
   mechanism: () => 'namespace-user',
   models:
     'privileged_wrt_inode_uidgid(), kernel/capability.c (3.16): owner and group must be mapped into the user namespace',
   describe: () => "the host's root is mapped into the container",
-  evaluate(_, posture) {
+  evaluate({ only }, posture) {
     const space = initialUserNamespace.evaluate({}, posture);
     if (space.result !== 'closed' || posture.get('engine.rootless')?.value === true) return space;
-    for (const key of ['user-namespace.uid-map', 'user-namespace.gid-map'] as const) {
+    const maps = ['user-namespace.uid-map', 'user-namespace.gid-map'] as const;
+    for (const key of only === undefined ? maps : maps.slice(0, 1)) {
       const map = posture.get(key);
       if (map === undefined) return space;
       if (map.value instanceof Unknown) return unknown(map.value.why, [key], map);

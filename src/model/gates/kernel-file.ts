@@ -2,11 +2,25 @@ import type { Change, Fact, Mount, Posture } from '../../posture/index.ts';
 import { Unknown } from '../../posture/index.ts';
 import { withdrawable } from './fact.ts';
 import { closed, type GateKind, type Outcome, passes, unknown } from './kind.ts';
-import { coverOf, isAtOrBelow, mayHide, readonlyBy, type View, viewsOfKernel } from './mount-views.ts';
+import {
+  coverOf,
+  isAtOrBelow,
+  mayHide,
+  readonlyBy,
+  shows,
+  type View,
+  viewsOfBinds,
+  viewsOfKernel,
+} from './mount-views.ts';
 
 export interface KernelFileParams {
   /** A path of procfs or sysfs as seen inside the container. */
   readonly path: string;
+}
+
+export interface KernelMountParams extends KernelFileParams {
+  /** A bind of this path of the host's will do too. */
+  readonly bound?: string;
 }
 
 export interface CoverParams extends KernelFileParams {
@@ -15,17 +29,18 @@ export interface CoverParams extends KernelFileParams {
 }
 
 /** A file system of the kernel is mounted that has the file, whatever may lie over it: the root of an image has none. */
-export const kernelMount: GateKind<KernelFileParams> = {
+export const kernelMount: GateKind<KernelMountParams> = {
   mechanism: () => 'mount',
   models:
     'OCI mounts: the runtime mounts what is listed and nothing else; lookup_slow(), fs/namei.c, finds an empty folder',
   describe: (p) => `${folderOf(p.path)} is mounted`,
-  evaluate: ({ path }, posture) => {
+  evaluate: ({ path, bound }, posture) => {
     const { views, none } = viewsIn(path, posture);
-    const [view] = views;
+    const [view] = views.length > 0 || bound === undefined ? views : viewsOfBinds(bound, posture);
     return view === undefined ? none : passes(`${view.point} is mounted`, view.through);
   },
-  heeds: heedsMount,
+  heeds: ({ path, bound }, key, value) =>
+    heedsMount({ path }, key, value) || (bound !== undefined && isBindOf(bound, value)),
   // A container without procfs is hardly one.
   close: () => [],
 };
@@ -60,10 +75,7 @@ export const writableMount: GateKind<CoverParams> = {
   describe: (p) => (p.itself ? `${folderOf(p.path)} as a whole is not read-only` : `${p.path} is on a writable mount`),
   evaluate: ({ path, itself }, posture) =>
     itself
-      ? best(path, posture, {
-          refusal: ({ mount, through }) => (mount.readonly ? through : undefined),
-          free: ({ point, through }) => passes(`${point} as a whole is not read-only`, through),
-        })
+      ? whole(path, posture)
       : best(path, posture, {
           refusal: (view) => coverOf(view, posture) ?? readonlyBy(view, posture),
           free: ({ at, through }) => passes(`${at} is on a writable mount`, through),
@@ -71,6 +83,20 @@ export const writableMount: GateKind<CoverParams> = {
   heeds: heedsMount,
   close: (p, posture) => (p.itself ? [] : coverFixes(posture, 'readonly-path.', p.path)),
 };
+
+/** What is bound is the host's own, which takes writes. */
+function whole(path: string, posture: Posture): Outcome {
+  const [bind] = viewsOfBinds(path, posture);
+  if (bind !== undefined) return passes(`${bind.point} shows the host's own`, bind.through);
+  return best(path, posture, {
+    refusal: ({ mount, through }) => (mount.readonly ? through : undefined),
+    free: ({ point, through }) => passes(`${point} as a whole is not read-only`, through),
+  });
+}
+
+function isBindOf(path: string, value: unknown): boolean {
+  return !(value instanceof Unknown) && value !== 'none' && shows(value as Mount, [path], false);
+}
 
 /** A mask, a read-only path or another mount that lies on exactly this path. */
 function coverOnItself({ at }: View, posture: Posture): Fact<unknown> | undefined {
@@ -126,7 +152,13 @@ function heedsMount({ path }: KernelFileParams, key: string, value: unknown): bo
   if (!key.startsWith('mount.')) return true;
   const destination = key.slice('mount.'.length);
   const { type } = value instanceof Unknown || value === 'none' ? { type: '' } : (value as Mount);
-  return isAtOrBelow(path, destination) || type === 'proc' || type === 'sysfs' || mayHide([path], destination);
+  return (
+    isAtOrBelow(path, destination) ||
+    type === 'proc' ||
+    type === 'sysfs' ||
+    mayHide([path], destination) ||
+    isBindOf(path, value)
+  );
 }
 
 function coverFixes(posture: Posture, family: 'masked.' | 'readonly-path.', path: string): Change[][] {

@@ -15,6 +15,8 @@ export interface View {
   readonly mount: Mount;
   /** It lies on a mount of the host that came along with the one that was asked for (copy_tree(), fs/namespace.c). */
   readonly below: boolean;
+  /** Whether the host has that mount is not known. */
+  readonly supposed?: boolean;
 }
 
 interface HostMount {
@@ -36,6 +38,9 @@ const CUSTOMARY: readonly HostMount[] = [
 ];
 const CUSTOMARY_V1: readonly HostMount[] = [...CUSTOMARY, { point: '/sys/fs/cgroup', type: 'cgroup' }];
 const CUSTOMARY_V2: readonly HostMount[] = [...CUSTOMARY, { point: '/sys/fs/cgroup', type: 'cgroup2' }];
+
+/** Partitions of their own on many hosts, in which somebody's files are looked for. */
+const SUPPOSED: readonly HostMount[] = [{ point: '/home', type: 'ext4' }];
 
 const tables = new WeakMap<readonly string[], readonly HostMount[]>();
 
@@ -131,9 +136,20 @@ class Showing {
 
   /** Mounts of the host below the source, as they come along. */
   submounts(): readonly (HostMount & { readonly view: View })[] {
+    return this.#below(hostMounts(this.#posture));
+  }
+
+  /** Those that the host may have, where its mounts are not known. */
+  supposed(): readonly (HostMount & { readonly view: View })[] {
+    return this.#posture.known('host.fact.mounts') === undefined
+      ? this.#below(SUPPOSED).map((one) => ({ ...one, view: { ...one.view, supposed: true } }))
+      : [];
+  }
+
+  #below(mounts: readonly HostMount[]): readonly (HostMount & { readonly view: View })[] {
     const { source } = this;
     if (source === undefined || this.#mount.submounts === false || this.#mount.type !== 'bind') return [];
-    return hostMounts(this.#posture)
+    return mounts
       .filter(({ point }) => isBelow(point, source))
       .map((one) => ({ ...one, view: this.#at(one.point, one.point) }));
   }
@@ -206,7 +222,7 @@ export function viewsOfSource(
   { wanted, posture }: { readonly wanted: (hostPath: string) => boolean; readonly posture: Posture },
 ): readonly View[] {
   const showing = new Showing(destination, through, mount, posture);
-  const further = showing.submounts().filter(({ point }) => wanted(point));
+  const further = [...showing.submounts(), ...showing.supposed()].filter(({ point }) => wanted(point));
   return [showing.top(), ...further.map(({ view }) => view)];
 }
 
@@ -240,8 +256,18 @@ export function viewsOfKernel(path: string, posture: Posture): readonly View[] |
   return views.length === 0 && open !== undefined ? open : views;
 }
 
+/** Where a path of the host is seen through a bind, whatever lies over it. */
+export function viewsOfBinds(path: string, posture: Posture): readonly View[] {
+  return [...posture.family<Mount | 'none'>('mount.')].flatMap(([destination, through]): readonly View[] => {
+    const { value } = through;
+    if (value instanceof Unknown || value === 'none' || value.type !== 'bind') return [];
+    return viewsOfPaths([destination, through], value, { paths: [path], parts: false, posture });
+  });
+}
+
 /** Whether one of the paths, or with `parts` something below it, lies in the source of a bind. */
 export function shows(mount: Mount, paths: readonly string[], parts: boolean): boolean {
+  if (mount.type !== 'bind' || mount.source === undefined) return false;
   const source = spelledSource(mount);
   return hostPaths(paths).some((path) => isAtOrBelow(path, source) || (parts && isBelow(source, path)));
 }

@@ -46,6 +46,7 @@ export const mount: GateKind<MountParams> = {
   evaluate(p, posture) {
     let open: Fact<unknown> | undefined;
     let hidden: Outcome | undefined;
+    let supposed: Outcome | undefined;
     for (const [destination, found] of posture.family<Mount | 'none'>('mount.')) {
       const { value } = found;
       if (value instanceof Unknown) open ??= found;
@@ -53,13 +54,19 @@ export const mount: GateKind<MountParams> = {
       for (const view of viewsIn(p, [destination, found], value, posture)) {
         const cover = coverOf(view, posture);
         const seen = cover ?? (p.writable === true ? readonlyBy(view, posture) : undefined);
-        if (seen === undefined) return passes(describeMount(destination, value), found);
-        if (seen.value instanceof Unknown) open ??= seen;
+        if (seen === undefined && view.supposed)
+          supposed ??= unknown(
+            `whether the host has a mount of its own there is not known: ${view.at}`,
+            ['host.fact.mounts'],
+            found,
+          );
+        else if (seen === undefined) return passes(describeMount(destination, value), found);
+        else if (seen.value instanceof Unknown) open ??= seen;
         else if (cover !== undefined) hidden ??= closed(`${view.at} is covered: ${cover.key}`, cover);
       }
     }
     if (open !== undefined) return unknown((open.value as Unknown).why, [open.key], open);
-    return hidden ?? closed(`no mount: ${p.title}`);
+    return supposed ?? hidden ?? closed(`no mount: ${p.title}`);
   },
   heeds: (p, key, value) => {
     if (value instanceof Unknown) return true;

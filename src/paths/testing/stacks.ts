@@ -1,15 +1,5 @@
 import { loadConfig, type SessionOptions } from '../../check/index.ts';
-
-/** Numbers from a seed (mulberry32), so that a stack can be made again. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { randomFrom } from '../../graph/testing/random.ts';
 
 /** Lines of a service, and how likely it has them. */
 const TRAITS: readonly (readonly [chance: number, line: string])[] = [
@@ -50,7 +40,7 @@ export function randomStack(seed: number): string {
   return `services:\n${services.join('\n')}\nvolumes:\n  shared: {}\n`;
 }
 
-/** Options of a run that reads one text from standard input. */
+/** Options of a run with nothing set; standard input gives this text. */
 export function sessionOn(text: string): SessionOptions {
   return {
     version: '0.0.0',

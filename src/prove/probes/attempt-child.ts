@@ -1,5 +1,5 @@
 import type { CallResult, ChildEnd, Session } from '../../agent/index.ts';
-import { type Arch, type Call, CLONE, call, struct, syscallNumber, u32 } from '../../kernel/index.ts';
+import { type Arch, type Call, CLONE, call, callNumber, struct, u32 } from '../../kernel/index.ts';
 import type { AttemptProbe } from '../../vectors/index.ts';
 import { settingsOf } from './asked.ts';
 
@@ -19,7 +19,7 @@ export interface Performed {
 /** Whether a machine has the call, by the interface that is meant. */
 export function existsOn(arch: Arch, { name, entry }: Call): boolean {
   if (entry !== undefined && arch !== 'x86_64') return false;
-  return syscallNumber(entry ?? arch, name) !== undefined;
+  return callNumber(entry ?? arch, name) !== undefined;
 }
 
 /** Positions of the calls that decide. */
@@ -42,14 +42,22 @@ export async function inChild(
   const first: ChildEnd<Attempted> =
     refusal === undefined
       ? await guarded.child(async (child): Promise<Attempted> => {
-          const refused = await prepare(child, probe.as);
+          const refused = await prepare(child, preparing(probe.as));
           return refused === undefined ? made(await child.batch(calls), decides) : unprepared(refused);
         })
       : { kind: 'returned', value: unprepared(refusal) };
   if (first.kind === 'returned' && first.value.unprepared === undefined) return first.value;
   if (probe.as === undefined || probe.as === 'unprivileged') return ended(first);
-  // What unshare(2) may not do, clone(2) perhaps may; but it takes CLONE_NEWTIME for a part of the exit signal (CSIGNAL).
   const flags = probe.as.reduce((all, some) => all | some, 0n);
+  if (probe.as.length > 1) {
+    // A filter that looks at some of the flags may let through all at once.
+    const together = await guarded.child(async (child): Promise<Attempted> => {
+      const refused = await prepare(child, settingsOf([flags]));
+      return refused === undefined ? made(await child.batch(calls), decides) : unprepared(refused);
+    });
+    if (together.kind === 'returned' && together.value.unprepared === undefined) return together.value;
+  }
+  // What unshare(2) may not do, clone(2) perhaps may; but it takes CLONE_NEWTIME for a part of the exit signal (CSIGNAL).
   if ((flags & CLONE.NEWTIME) !== 0n) return ended(first);
   const second = await guarded.child(async (child) => made(await child.batch(calls), decides), { flags });
   return second.kind === 'refused' ? ended(first) : ended(second);
@@ -76,9 +84,12 @@ function ended(end: ChildEnd<Attempted>): Attempted {
   return { outcomes: [], evidence: [`clone = ${end.errno}`] };
 }
 
-async function prepare(child: Session, as: AttemptProbe['as']): Promise<CallResult | undefined> {
-  if (as === undefined) return undefined;
+function preparing(as: AttemptProbe['as']): readonly Call[] {
+  if (as !== 'unprivileged') return settingsOf(as);
   const none = struct(Array.from({ length: 6 }, () => u32(0)));
-  const calls = as === 'unprivileged' ? [call('capset', struct([u32(0x20080522), u32(0)]), none)] : settingsOf(as);
+  return [call('capset', struct([u32(0x20080522), u32(0)]), none)];
+}
+
+async function prepare(child: Session, calls: readonly Call[]): Promise<CallResult | undefined> {
   return (await child.batch(calls)).find(({ ok }) => !ok);
 }

@@ -12,7 +12,7 @@ import { AT_FDCWD, mayAccess, O, QUIETLY, R_OK, readText, W_OK } from './file-ca
 import { mountsOf, placeIn } from './handed-in.ts';
 import { judgeHolding } from './holds.ts';
 import { identityOf, refusalBy } from './identity.ts';
-import { inOwnMounts } from './own-mounts.ts';
+import { clearFlag, inOwnMounts, MOUNT_ATTR_NODEV, NOT_TRIED } from './own-mounts.ts';
 import { refusedWith } from './refusal.ts';
 import { blocked, open, unknown } from './told.ts';
 
@@ -30,6 +30,10 @@ export async function observeDevice(probe: DeviceProbe, stage: Stage): Promise<O
   const made = await byMaking(probe, stage, hosts);
   if (made.verdict === 'blocked' && byNode.evidence.length === 0 && hosts.length === 0 && !probe.made && !probe.any) {
     const absent = await wouldBeThere(probe, stage);
+    if (absent !== undefined) return absent;
+  }
+  if (made.verdict === 'blocked' && probe.any && !probe.made) {
+    const absent = await ofOthers(probe, stage, hosts);
     if (absent !== undefined) return absent;
   }
   if (made.verdict === 'open' || byNode.evidence.length === 0) return made;
@@ -104,9 +108,17 @@ async function beforeDriver(
       : refusedWith(access.errno, stage, shown);
   }
   // may_open_dev(), fs/namei.c
-  if (isOnNodev(path, (await mountsOf(stage)).all))
-    return blocked('mount', shown, `${path} lies on a mount with nodev`);
-  return open(shown);
+  const mount = mountOf(path, (await mountsOf(stage)).all);
+  return mount?.options.includes('nodev') ? withDevices(stage, mount.point, path, shown) : open(shown);
+}
+
+/** Flags of a mount are taken away by whoever may change its mounts. */
+async function withDevices(stage: Stage, point: string, path: string, shown: string): Promise<Observation> {
+  const lies = `${path} lies on a mount with nodev`;
+  const end = await inOwnMounts(stage, (child) => clearFlag(child, point, MOUNT_ATTR_NODEV));
+  if (end.kind === 'done')
+    return end.value.ok ? open(shown, lies, `${end.value}`) : blocked('mount', shown, lies, `${end.value}`);
+  return end.untried ? unknown(NOT_TRIED, shown, lies) : blocked('mount', shown, lies, end.evidence);
 }
 
 const MOST_TRIED = 64;
@@ -125,16 +137,12 @@ function isWished(probe: DeviceProbe, node: Node, hosts: readonly Node[]): boole
 const modeOf = ({ access }: DeviceProbe): number =>
   (access.includes('r') ? R_OK : 0) | (access.includes('w') ? W_OK : 0);
 
-function isOnNodev(
-  path: string,
-  all: readonly { readonly point: string; readonly options: readonly string[] }[],
-): boolean {
+function mountOf<M extends { readonly point: string }>(path: string, all: readonly M[]): M | undefined {
   const under = all.filter(({ point }) => point === path || isBelow(path, point));
-  const mount = under.reduce<(typeof under)[number] | undefined>(
+  return under.reduce<M | undefined>(
     (best, one) => (best === undefined || one.point.length >= best.point.length ? one : best),
     undefined,
   );
-  return mount?.options.includes('nodev') === true;
 }
 
 /** The driver's own question, for devices whose open does nothing. */
@@ -161,6 +169,15 @@ async function wouldBeThere(probe: DeviceProbe, stage: Stage): Promise<Observati
   if (rules instanceof Unknown || !allows(rules, probe, major, minor, [...probe.access])) return undefined;
   if (!(await hasWholeDev(stage))) return undefined;
   return unknown('this machine has no such device', `${from} lets ${probe.type} ${major}:${minor} be used`);
+}
+
+/** The same of any device: rules let ones be used that this machine lacks. */
+async function ofOthers(probe: DeviceProbe, stage: Stage, hosts: readonly Node[]): Promise<Observation | undefined> {
+  const allowed = await allowedNumbers(probe, stage, [...probe.access]);
+  const one = allowed.find(({ major, minor }) => !hosts.some((node) => node.major === major && node.minor === minor));
+  if (one === undefined || !(await hasWholeDev(stage))) return undefined;
+  const { from } = await deviceRulesOf(stage);
+  return unknown('this machine has no such device', `${from} lets ${probe.type} ${one.major}:${one.minor} be used`);
 }
 
 /** The host's /dev is mounted, or each of its disks has a node of the container's own. */
@@ -220,7 +237,8 @@ const NOBODYS: Numbers = { major: 4000, minor: 0 };
 
 async function numbersFor(probe: DeviceProbe, stage: Stage, hosts: readonly Node[]): Promise<readonly Numbers[]> {
   if (probe.major !== undefined && probe.minor !== undefined) return [{ major: probe.major, minor: probe.minor }];
-  if (probe.any) return [...(await allowedNumbers(probe, stage)), ...hosts, NOBODYS].slice(0, MOST_MADE);
+  if (probe.any)
+    return [...(await allowedNumbers(probe, stage, lettersOf(probe))), ...hosts, NOBODYS].slice(0, MOST_MADE);
   const known = hosts.map(({ major, minor }) => ({ major, minor }));
   if (known.length > 0) return known.slice(0, MOST_MADE);
   return [probe.major === undefined ? NOBODYS : { major: probe.major, minor: 0 }];
@@ -228,15 +246,18 @@ async function numbersFor(probe: DeviceProbe, stage: Stage, hosts: readonly Node
 
 const MOST_MADE = 8;
 
-/** Of devices that are not here but that a rule lets be used. */
-async function allowedNumbers(probe: DeviceProbe, stage: Stage): Promise<readonly Numbers[]> {
+/** Of devices that rules name and let be used, whether they are here or not. Several rules may give a letter each. */
+async function allowedNumbers(
+  probe: DeviceProbe,
+  stage: Stage,
+  letters: readonly string[],
+): Promise<readonly Numbers[]> {
   const { rules } = await deviceRulesOf(stage);
   if (rules instanceof Unknown) return [];
   return rules
-    .filter(
-      (rule) => rule.allow && rule.type === probe.type && lettersOf(probe).every((one) => rule.access.includes(one)),
-    )
-    .map(({ major = NOBODYS.major, minor = 0 }) => ({ major, minor }));
+    .filter(({ allow, type }) => allow && type === probe.type)
+    .map(({ major = NOBODYS.major, minor = 0 }) => ({ major, minor }))
+    .filter(({ major, minor }) => allows(rules, probe, major, minor, letters));
 }
 
 const FOLDERS = ['/dev', '/tmp', '/proc', '/usr'];

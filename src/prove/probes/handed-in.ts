@@ -45,6 +45,8 @@ export const mountsOf = perStage(async (stage: Stage): Promise<SandboxMounts> =>
     if (!key.startsWith('mount.')) return [];
     const mount = value as Mount | Unknown;
     if (mount instanceof Unknown || mount.type !== 'bind' || mount.source === undefined) return [];
+    // What lies over a masked file shows nothing of the host (runc libcontainer/rootfs_linux.go maskPaths).
+    if (mount.source === '/dev/null') return [];
     return [{ point: key.slice('mount.'.length), source: mount.source, mount, standIn: false }];
   });
   const links = await linksOf(stage);

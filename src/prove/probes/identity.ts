@@ -32,7 +32,7 @@ export const identityOf = perStage(async (stage: Stage): Promise<Identity> => {
     uid,
     permitted,
     groups: [...new Set([...(gid?.ok ? [gid.value] : []), ...own])],
-    hostUid: outside?.uid ?? (uid === undefined ? undefined : await insideMap(stage, uid)),
+    hostUid: stage.hostUid ?? outside?.uid ?? (uid === undefined ? undefined : await insideMap(stage, uid)),
     hostGroups: outside?.groups,
     initialUserNamespace: outside?.initial,
   };

@@ -1,5 +1,6 @@
 import type { Probe } from '../../vectors/index.ts';
 import type { Observation, Runner, Stage } from '../observation.ts';
+import { orAsHostRoot } from './as-host-root.ts';
 import { observeAttached } from './attached.ts';
 import { observeAttempt } from './attempt.ts';
 import { observeAll, observeAny } from './combine.ts';
@@ -28,10 +29,10 @@ const RUNNERS: { readonly [K in Probe['probe']]: Runner<Extract<Probe, { readonl
   all: (probe, stage) => observeAll(probe, stage, observe),
   attempt: observeAttempt,
   passes: observePasses,
-  opens: observeOpens,
-  sees: observeSees,
+  opens: orAsHostRoot(observeOpens),
+  sees: orAsHostRoot(observeSees),
   connects: observeConnects,
-  device: observeDevice,
+  device: orAsHostRoot(observeDevice),
   mounted: observeMounted,
   rootfs: (_, stage) => observeRootfs(stage),
   root: observeRoot,

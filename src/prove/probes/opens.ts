@@ -214,10 +214,14 @@ async function afterMounting(probe: OpensProbe, stage: Stage, way: Way): Promise
     return [...looks, await anew(child, probe, way)];
   });
   if (changed.kind === 'refused') return [stopped(changed.evidence, changed.untried)];
-  if (changed.value.some(isOpened) || way.type === 'proc') return changed.value;
+  if (changed.value.some(isOpened)) return changed.value;
+  const attached = changed.value.some(({ outcome }) => outcome === NOT_MOUNTED)
+    ? await byNewCalls(probe, stage, way)
+    : [];
+  if (attached.some(isOpened) || way.type === 'proc') return [...changed.value, ...attached];
   // One sysfs serves a whole network namespace, read-only flag included (sysfs_init_fs_context(), fs/sysfs/mount.c).
   const fresh = await inOwnMounts(stage, (child) => anew(child, probe, way), { network: true });
-  return [...changed.value, fresh.kind === 'done' ? fresh.value : stopped(fresh.evidence, fresh.untried)];
+  return [...changed.value, ...attached, fresh.kind === 'done' ? fresh.value : stopped(fresh.evidence, fresh.untried)];
 }
 
 const isOpened = ({ outcome }: Look): boolean => outcome === 'opened';
@@ -286,11 +290,43 @@ async function anew(child: Session, probe: OpensProbe, { type, rest }: Way): Pro
   for (const folder of FOLDERS) {
     const mounted = await child.call(call('mount', type, folder, type, 0, 0));
     if (mounted.errno === 'ENOENT') continue;
-    if (!mounted.ok) return { outcome: 'not mounted', evidence: `${mounted}`, content: undefined };
+    if (!mounted.ok) return { outcome: NOT_MOUNTED, evidence: `${mounted}`, content: undefined };
     const look = await lookAt(child, AT_FDCWD, `${folder}${rest}`, probe);
     return { ...look, evidence: `${mounted}; ${look.evidence}` };
   }
   return stopped('no folder to mount it on');
+}
+
+const NOT_MOUNTED = 'not mounted';
+const MOVE_MOUNT_F_EMPTY_PATH = 4;
+
+/** What a security module refuses to mount(2), it may let pass to move_mount(2): AppArmor before 6.6.3 (apparmor_move_mount()). */
+async function byNewCalls(probe: OpensProbe, stage: Stage, { type, wholes, rest }: Way): Promise<readonly Look[]> {
+  const [whole] = wholes;
+  const made = [
+    ...(whole === undefined ? [] : [[call('open_tree', AT_FDCWD, whole, OPEN_TREE_CLONE | O.CLOEXEC)]]),
+    [
+      call('fsopen', type, 0),
+      call('fsconfig', resultOf(0), FSCONFIG_CMD_CREATE, 0, 0, 0),
+      call('fsmount', resultOf(0), 0, 0),
+    ],
+  ];
+  const looks: Look[] = [];
+  for (const calls of made) {
+    const last = resultOf(calls.length - 1);
+    const end = await inOwnMounts(stage, async (child): Promise<Look> => {
+      const moved = await child.batch([
+        ...calls,
+        call('move_mount', last, '', AT_FDCWD, '/dev', MOVE_MOUNT_F_EMPTY_PATH),
+      ]);
+      const refusal = moved.find(({ ok }) => !ok);
+      if (refusal !== undefined) return stopped(`${refusal}`);
+      return after(`${moved.at(-1)}`, await lookAt(child, AT_FDCWD, `/dev${rest}`, probe));
+    });
+    looks.push(end.kind === 'done' ? end.value : stopped(end.evidence, end.untried));
+    if (looks.some(isOpened)) break;
+  }
+  return looks;
 }
 
 const FSCONFIG_CMD_CREATE = 6;

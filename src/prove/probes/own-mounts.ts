@@ -112,15 +112,19 @@ async function cutOff<T>(child: Session, body: (child: Session) => Promise<T>): 
 const AT_RECURSIVE = 0x8000;
 
 /**
- * Takes the read-only flag of a mount away. mount(2) takes all others too, of which one may be locked (can_change_locked_flags(),
+ * Takes a flag of a mount away. mount(2) takes all others too, of which one may be locked (can_change_locked_flags(),
  * fs/namespace.c); mount_setattr(2) that one alone.
  */
-export async function clearReadonly(child: Session, point: string): Promise<CallResult> {
+export const clearReadonly = (child: Session, point: string): Promise<CallResult> =>
+  clearFlag(child, point, MOUNT_ATTR_RDONLY);
+
+export async function clearFlag(child: Session, point: string, flag: number): Promise<CallResult> {
   const remounted = await child.call(call('mount', 'none', point, 0, MS.REMOUNT | MS.BIND, 0));
-  return remounted.ok ? remounted : child.call(setattr(AT_FDCWD, point, 0, { clear: MOUNT_ATTR_RDONLY }));
+  return remounted.ok ? remounted : child.call(setattr(AT_FDCWD, point, 0, { clear: flag }));
 }
 
 export const MOUNT_ATTR_RDONLY = 1;
+export const MOUNT_ATTR_NODEV = 4;
 
 /** mount_setattr(2) with struct mount_attr, include/uapi/linux/mount.h */
 export function setattr(folder: Arg, path: string, flags: number, { clear = 0, propagation = 0 }): Call {

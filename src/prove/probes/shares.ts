@@ -7,6 +7,13 @@ import { INITIAL_USER_NAMESPACE, linksOf, namespaceLinks } from './namespace-lin
 import { blocked, open, unknown } from './told.ts';
 
 export async function observeShares(probe: SharesProbe, stage: Stage): Promise<Observation> {
+  const shared = await sharing(probe, stage);
+  if (probe.not !== true || shared.verdict === 'unknown') return shared;
+  if (shared.verdict === 'blocked') return open(...shared.evidence);
+  return blocked(`namespace-${probe.namespace}`, ...shared.evidence);
+}
+
+async function sharing(probe: SharesProbe, stage: Stage): Promise<Observation> {
   const { namespace } = probe;
   const own = (await namespaceLinks(stage))[namespace];
   if (own === undefined)

@@ -41,7 +41,9 @@ export async function guestMachine(options: GuestOptions): Promise<GuestMachine>
     const guest = await Guest.of(booted.qemu, booted.init, timeoutMs);
     await (options.cgroups === 'v2' ? mountUnified(guest) : mountLegacy(guest));
     if (policy !== undefined) await done(guest, 'load the AppArmor profiles', loadPolicy(policy.length));
-    await done(guest, 'bring the loopback interface up', loopback());
+    await done(guest, 'bring the loopback interface up', interfaceUp('lo'));
+    // Not every kernel has it as a module or built in.
+    for (const calls of uplink()) await guest.ask(calls);
     return Object.assign(guest, { release: kernel.release, close: booted.close });
   } catch (error) {
     await booted.close();
@@ -99,16 +101,44 @@ function loadPolicy(size: number): readonly Call[] {
   ];
 }
 
-const [AF_INET, SOCK_DGRAM, SIOCSIFFLAGS, IFF_UP] = [2, 2, 0x8914, 1];
+const [AF_INET, SOCK_DGRAM, IFF_UP] = [2, 2, 1];
+/** include/uapi/linux/sockios.h */
+const SIOC = { ADDRT: 0x890b, SIFFLAGS: 0x8914, SIFADDR: 0x8916 } as const;
+/** include/uapi/linux/route.h: up, by a gateway. */
+const RTF_UP_GATEWAY = 3;
 
-/** struct ifreq, in 40 bytes: the name in 16, then the flags. */
-function loopback(): readonly Call[] {
-  const request = Buffer.alloc(40);
-  request.write('lo');
-  request.writeUInt16LE(IFF_UP, 16);
+function asking([request, argument]: readonly [number, Buffer]): readonly Call[] {
   return [
     call('socket', AF_INET, SOCK_DGRAM, 0),
-    call('ioctl', resultOf(0), SIOCSIFFLAGS, request),
+    call('ioctl', resultOf(0), request, argument),
     call('close', resultOf(0)),
   ];
+}
+
+/** struct ifreq, in 40 bytes: the name in 16, then the flags or an address. */
+function interfaceUp(name: string): readonly Call[] {
+  const request = Buffer.alloc(40);
+  request.write(name);
+  request.writeUInt16LE(IFF_UP, 16);
+  return asking([SIOC.SIFFLAGS, request]);
+}
+
+/** An interface behind which nobody is, with a route to everywhere, as the hosts of containers have one. */
+function uplink(): readonly (readonly Call[])[] {
+  const address = Buffer.alloc(40);
+  address.write('dummy0');
+  inetAddress(address, 16, [10, 0, 2, 15]);
+  // struct rtentry: destination, gateway and mask, each a struct sockaddr, then the flags.
+  const route = Buffer.alloc(120);
+  inetAddress(route, 8, [0, 0, 0, 0]);
+  inetAddress(route, 24, [10, 0, 2, 2]);
+  inetAddress(route, 40, [0, 0, 0, 0]);
+  route.writeUInt16LE(RTF_UP_GATEWAY, 56);
+  return [asking([SIOC.SIFADDR, address]), interfaceUp('dummy0'), asking([SIOC.ADDRT, route])];
+}
+
+/** struct sockaddr_in. */
+function inetAddress(into: Buffer, at: number, address: readonly number[]): void {
+  into.writeUInt16LE(AF_INET, at);
+  into.set(address, at + 4);
 }

@@ -27,6 +27,7 @@ export function machineRuntime(name: Kind, kernel?: string): Runtime {
       ? 'a container in a virtual machine of its own (the arrangement of Kata Containers)'
       : 'a virtual machine under QEMU, software emulation',
     takesConfig: contained,
+    kind: 'hypervisor',
     available: () => availability(kernel),
     start: (request) => (contained ? startContainer(request, kernel) : startMachine(request, kernel)),
   };

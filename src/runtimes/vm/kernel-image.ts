@@ -69,7 +69,7 @@ function releaseOf(path: string): string {
   throw new CofferdamError('runtime', `${path} is no kernel for x86-64 (a bzImage)`, HOW_TO_GET_ONE);
 }
 
-/** The channel's drivers, each after those that it leans on. */
+/** The channel's drivers, each after those that it leans on; and an interface, without which a network namespace leads nowhere. */
 const NEEDED = [
   'virtio_ring',
   'virtio',
@@ -77,11 +77,12 @@ const NEEDED = [
   'virtio_pci_modern_dev',
   'virtio_pci',
   'virtio_console',
+  'dummy',
 ] as const;
 
 function modulesIn(folder: string): string[] {
   const files = new Map(
-    ['kernel/drivers/virtio', 'kernel/drivers/char'].flatMap((part) =>
+    ['kernel/drivers/virtio', 'kernel/drivers/char', 'kernel/drivers/net'].flatMap((part) =>
       namesIn(join(folder, part)).map((name) => [name.split('.')[0] ?? '', join(folder, part, name)] as const),
     ),
   );

@@ -1,8 +1,10 @@
 import { call, resultOf, struct, u16, u32 } from '../../kernel/index.ts';
 import { capable, fact, kernelConfig, opensSocket } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, shares, sharesKernel } from '../probe.ts';
-import { needs, tries } from '../probe-questions.ts';
+import { allOf, anyOf, shares, sharesKernel } from '../probe.ts';
+import { capableOnHost, needs, tries } from '../probe-questions.ts';
+
+const socket = call('socket', 16, 3, 9);
 
 export default defineVector({
   id: 'cap-audit-read',
@@ -27,11 +29,18 @@ export default defineVector({
   probe: allOf(
     sharesKernel,
     shares('net'),
-    tries(
-      'listens to audit records',
-      [call('socket', 16, 3, 9), call('bind', resultOf(0), struct([u16(16), u16(0), u32(0), u32(1)]), 12)],
-      ['ok'],
-      { effects: ['makes-objects'], blocked: { EBADF: 'find' }, ...needs('AUDIT_READ') },
+    anyOf(
+      tries(
+        'listens to audit records',
+        [socket, call('bind', resultOf(0), struct([u16(16), u16(0), u32(0), u32(1)]), 12)],
+        ['ok'],
+        { effects: ['makes-objects'], blocked: { EBADF: 'find' }, ...needs('AUDIT_READ') },
+      ),
+      // A filter may refuse bind; setsockopt with NETLINK_ADD_MEMBERSHIP is a second way to the same (netlink_setsockopt()).
+      allOf(
+        capableOnHost('AUDIT_READ'),
+        tries('opens a socket for audit records', socket, ['ok'], { effects: ['makes-objects'] }),
+      ),
     ),
   ),
   why: 'audit_multicast_bind() (kernel/audit.c) asks capable(CAP_AUDIT_READ), and kauditd sends the records to the initial network namespace only (kauditd_send_multicast_skb()). Command lines, paths and logins of the whole host are in them.',

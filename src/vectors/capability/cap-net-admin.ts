@@ -1,8 +1,8 @@
 import { call, resultOf, struct, u32 } from '../../kernel/index.ts';
 import { capableInNetwork } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, sharesKernel } from '../probe.ts';
-import { needs, tries } from '../probe-questions.ts';
+import { allOf, anyOf, sharesKernel } from '../probe.ts';
+import { capableOverNetwork, needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
   id: 'cap-net-admin',
@@ -16,11 +16,15 @@ export default defineVector({
   routes: [[capableInNetwork('NET_ADMIN')]],
   probe: allOf(
     sharesKernel,
-    tries(
-      'asks for a clock that takes CAP_NET_ADMIN over the network',
-      [call('socket', 1, 2, 0), call('setsockopt', resultOf(0), 1, 61, struct([u32(11), u32(0)]), 8)],
-      ['ok'],
-      { effects: ['makes-objects'], ...needs('NET_ADMIN') },
+    anyOf(
+      tries(
+        'asks for a clock that takes CAP_NET_ADMIN over the network',
+        [call('socket', 1, 2, 0), call('setsockopt', resultOf(0), 1, 61, struct([u32(11), u32(0)]), 8)],
+        ['ok'],
+        { effects: ['makes-objects'], ...needs('NET_ADMIN') },
+      ),
+      // A filter may refuse this question, and let others through.
+      capableOverNetwork('NET_ADMIN'),
     ),
   ),
   why: 'ns_capable(net->user_ns, CAP_NET_ADMIN) opens nf_tables, traffic control and rtnetlink: large kernel code that took privileges of containers more than once, and addresses and routes that the engine chose can be changed to pose as a neighbour.',

@@ -1,15 +1,16 @@
-import { call } from '../../kernel/index.ts';
+import { type Call, call } from '../../kernel/index.ts';
 import { any, sharedKernel, syscall } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, attempts, sharesKernel } from '../probe.ts';
+import { type AttemptProbe, allOf, anyOf, attempts, sharesKernel } from '../probe.ts';
 
-const WATCHES = attempts({
-  title: 'makes an inotify instance',
-  effects: ['makes-objects'],
-  calls: [call('inotify_init1', 0)],
-  open: ['ok', 'EMFILE'],
-  blocked: { EPERM: 'find', ENOSYS: 'find' },
-});
+const watches = (by: Call): AttemptProbe =>
+  attempts({
+    title: 'makes an inotify instance',
+    effects: ['makes-objects'],
+    calls: [by],
+    open: ['ok', 'EMFILE'],
+    blocked: { EPERM: 'find', ENOSYS: 'find' },
+  });
 
 export default defineVector({
   id: 'inotify-quota-shared',
@@ -21,7 +22,7 @@ export default defineVector({
   stride: 'D',
   appliesTo: ['workload'],
   routes: [[sharedKernel, any('a call that makes one', syscall('inotify_init1'), syscall('inotify_init'))]],
-  probe: allOf(sharesKernel, WATCHES),
+  probe: allOf(sharesKernel, anyOf(watches(call('inotify_init1', 0)), watches(call('inotify_init')))),
   why: 'inc_ucount() (kernel/ucount.c) counts instances and watches for the user in its user namespace and again in each parent for that namespace’s creator, so containers of one uid share fs.inotify.max_user_instances, and those with user namespaces made by one engine share its allowance. Usually there are 128.',
   fix: 'Raise fs.inotify.max_user_instances and max_user_watches for many containers; different engines’ users per tenant.',
   refs: {

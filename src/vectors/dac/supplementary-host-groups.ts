@@ -19,6 +19,9 @@ const GROUPS = [
   'wheel',
 ];
 
+/** Beside disks: systemd's rules.d/50-udev-default.rules and MAKEDEV give these to groups. */
+const DEVICES = '^/dev/(kvm|dri/|video|input/|snd/|mem$|port$|vhost)';
+
 export default defineVector({
   id: 'supplementary-host-groups',
   title: 'Container is a member of a privileged group of the host',
@@ -34,7 +37,10 @@ export default defineVector({
       any(
         'an object of the host',
         mounted({ types: ['bind'], title: 'a path of the host is mounted' }),
-        deviceNode('.', 'a device of the host is in the container'),
+        deviceNode(DEVICES, 'a device of the host that such groups open is in the container', {
+          type: 'b',
+          access: 'r',
+        }),
       ),
     ],
   ],
@@ -42,8 +48,8 @@ export default defineVector({
     inGroup(...GROUPS),
     anyOf(
       sees({ source: '.' }),
-      usesDevice({ type: 'b', access: 'r', any: true }),
-      usesDevice({ type: 'c', access: 'r', path: '^/dev/(kvm|dri/|video|input/|snd/|mem$|port$|vhost)' }),
+      usesDevice({ type: 'b', access: 'r', any: true, given: true }),
+      usesDevice({ type: 'c', access: 'r', path: DEVICES, given: true }),
     ),
   ),
   why: "Group numbers are those of the host where there is no user namespace (in_group_p(), kernel/groups.c): a container user in the group of disks, the engine's socket or the shadow file opens them wherever they are mounted, without being root.",

@@ -24,6 +24,12 @@ export default defineVector({
       opensDevice(DEVICE),
       capable('SYS_RAWIO'),
       kernelConfig('X86_MSR', { usually: 'passes' }),
+      // Who opens a node without a driver has its module loaded (base_probe(), fs/char_dev.c).
+      host(
+        'host.module.msr',
+        { isNot: 'absent' },
+        { usually: 'passes', title: 'its driver is there or can be loaded' },
+      ),
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],

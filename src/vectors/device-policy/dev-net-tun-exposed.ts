@@ -1,6 +1,16 @@
-import { capableInOwn, type DeviceWish, kernelConfig, opensDevice } from '../../model/words.ts';
+import {
+  all,
+  any,
+  capableInSomeNetwork,
+  createsNamespace,
+  createsUserNamespace,
+  type DeviceWish,
+  host,
+  kernelConfig,
+  opensDevice,
+} from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf } from '../probe.ts';
+import { allOf, hostHas } from '../probe.ts';
 import { capableOverSomeNetwork } from '../probe-questions.ts';
 import { hostDeviceUsed } from '../probe-words-of-places.ts';
 
@@ -14,6 +24,13 @@ const DEVICE: DeviceWish = {
   mode: 'any',
 };
 
+/** Who opens the node without it has it loaded (misc_open(), drivers/char/misc.c). */
+const driver = host(
+  'host.module.tun',
+  { isNot: 'absent' },
+  { usually: 'passes', title: 'its driver is there or can be loaded' },
+);
+
 export default defineVector({
   id: 'dev-net-tun-exposed',
   title: 'Container can make tunnel interfaces and inject packets',
@@ -23,8 +40,19 @@ export default defineVector({
   severity: 'low',
   stride: 'TE',
   appliesTo: ['workload'],
-  routes: [[opensDevice(DEVICE), capableInOwn('NET_ADMIN'), kernelConfig('TUN', { usually: 'passes' })]],
-  probe: allOf(hostDeviceUsed(DEVICE), capableOverSomeNetwork('NET_ADMIN')),
+  routes: [
+    [
+      opensDevice(DEVICE),
+      any(
+        'rules over a network',
+        capableInSomeNetwork('NET_ADMIN'),
+        all('in namespaces of its own', createsUserNamespace, createsNamespace('NEWNET')),
+      ),
+      kernelConfig('TUN', { usually: 'passes' }),
+      driver,
+    ],
+  ],
+  probe: allOf(hostDeviceUsed(DEVICE), capableOverSomeNetwork('NET_ADMIN'), hostHas(driver)),
   why: "tun_set_iff() (drivers/net/tun.c) asks ns_capable(net->user_ns, CAP_NET_ADMIN), which a network namespace of the process's own gives, too. Packets written there enter the kernel as if from the wire, past the engine's bridge rules.",
   fix: 'Run the tunnel in a container of its own.',
   refs: {

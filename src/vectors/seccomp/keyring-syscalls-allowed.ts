@@ -1,6 +1,7 @@
+import { call } from '../../kernel/index.ts';
 import { any, calls, fact, kernelConfig } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, anyOf, hostHas, shares } from '../probe.ts';
+import { allOf, anyOf, hostHas, passes, shares, sharesKernel } from '../probe.ts';
 import { reachesKernel } from '../probe-questions.ts';
 
 export default defineVector({
@@ -29,7 +30,11 @@ export default defineVector({
     ],
   ],
   probe: allOf(
-    reachesKernel('keyctl'),
+    anyOf(
+      reachesKernel('keyctl'),
+      // KEYCTL_GET_KEYRING_ID, KEYCTL_DESCRIBE and KEYCTL_READ: a filter may let through some commands alone.
+      allOf(sharesKernel, passes(['looks'], ...[0, 6, 11].map((command) => call('keyctl', command, 0, 0, 0, 0)))),
+    ),
     anyOf(shares('user'), shares('user', 'neighbours')),
     hostHas(kernelConfig('KEYS', { usually: 'passes' })),
   ),

@@ -64,7 +64,7 @@ export const RLIMITS_STEP: Step = {
     }),
 };
 
-function clamped(limit: number | bigint): bigint {
+export function clamped(limit: number | bigint): bigint {
   const whole = BigInt(limit);
   return whole < 0n || whole > RLIM_INFINITY ? RLIM_INFINITY : whole;
 }
