@@ -20,7 +20,7 @@ export type Choice = (state: number) => number;
  * The states that the target needs under these choices, each after what it needs itself; undefined where they run in a circle or one
  * has no step. Depth first on a stack of its own: a path of a million steps is no deeper for the machine than one of two.
  */
-export function needed(graph: Graph, choice: Choice, target: number): number[] | undefined {
+function needed(graph: Graph, choice: Choice, target: number): number[] | undefined {
   const { conditionsFrom, conditions } = graph;
   const order: number[] = [];
   const finished = new Map<number, boolean>();

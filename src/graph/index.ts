@@ -4,14 +4,13 @@
  * imports no other room. Every answer is made without recursion; reachability and costs take time linear in the graph
  * (and the heap's logarithm of the number of different costs).
  */
-export { type Alternatives, cheapestDerivations } from './alternatives.ts';
+export { cheapestDerivations } from './alternatives.ts';
 export { type Cheapest, cheapest } from './cheapest.ts';
-export { type ChokePoints, chokePoints } from './choke-points.ts';
+export { chokePoints } from './choke-points.ts';
 export { type ControlSet, cheapestControls, type Limits } from './controls/control-set.ts';
 export type { Control } from './controls/field.ts';
-export { edgesCsv, type Labels, nodesCsv } from './csv.ts';
+export { edgesCsv, nodesCsv } from './csv.ts';
 export { type Derivation, derivation } from './derivation.ts';
-export { GIVEN, type Graph, GraphBuilder, NONE } from './graph.ts';
-export type { Question } from './question.ts';
-export { type Reached, reach } from './reach.ts';
-export { type Excerpt, excerpt, type Slice, slice } from './slice.ts';
+export { type Graph, GraphBuilder, NONE } from './graph.ts';
+export { reach } from './reach.ts';
+export { slice } from './slice.ts';

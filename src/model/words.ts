@@ -630,6 +630,8 @@ export interface DeviceWish {
   /** `any`: the node's mode lets everybody in (udev rules of systemd). Else root, or members of the groups. */
   readonly mode?: 'any';
   readonly groups?: readonly string[];
+  /** Path of the host's node, where its mode there may let everybody in. */
+  readonly hostNode?: string;
 }
 
 /** may_open_dev(), fs/namei.c: not on a mount with nodev, unless that is taken away. */
@@ -698,9 +700,13 @@ export const opensDevice = (wish: DeviceWish): AllOf =>
               everybody: true,
               ...(wish.any && { type: wish.type }),
             }),
+            ...(wish.hostNode === undefined ? [] : [openToAllOnHost(wish.hostNode)]),
           ),
         ]),
   );
+
+const openToAllOnHost = (node: string): Gate =>
+  host(`host.file-mode.${node}`, { matches: '[67]$' }, { title: 'the node is open to all' });
 
 /** Overrides the mode for reading alone. */
 const READERS: readonly Capability[] = ['DAC_READ_SEARCH'];

@@ -222,8 +222,16 @@ export const rootMappedToHost: Probe = anyOf(
   says('/proc/{pid}/uid_map', { matches: '^\\s*0\\s+0\\s', outside: true, mechanism: 'namespace-user' }),
 );
 
-/** Of files whose owner is mapped into the process's user namespace. */
-export const capableOverHostFiles = (name: Capability): Probe => allOf(rootMappedToHost, holdsCapability(name));
+/** The host's 0 is somebody inside: a range of a map that holds it begins with it. */
+const holdsHostZero = (map: 'uid_map' | 'gid_map'): Probe =>
+  says(`/proc/{pid}/${map}`, { matches: '^\\s*\\d+\\s+0\\s', outside: true, mechanism: 'namespace-user' });
+
+/** Of files whose owner and group are mapped into the process's user namespace (privileged_wrt_inode_uidgid(), kernel/capability.c). */
+export const capableOverHostFiles = (name: Capability): Probe =>
+  allOf(
+    anyOf(inInitialUserNamespace, allOf(holdsHostZero('uid_map'), holdsHostZero('gid_map'))),
+    holdsCapability(name),
+  );
 
 // --- objects of the kernel ---------------------------------------------------------------------------------------------------------
 

@@ -87,6 +87,7 @@ const wish = takes<words.DeviceWish>({
   any: may(value.flag),
   mode: may(value.oneOf(['any'])),
   groups: may(value.listOf(value.text)),
+  hostNode: may(value.hostPath),
 });
 
 type Socket = Parameters<typeof words.connectsToSocket>[0];
@@ -227,6 +228,9 @@ const STATES: Readonly<Record<string, Word>> = {
     ({ family, protocol }) => words.opensSocket(family, protocol),
   ),
   gainsRoot: state('becomes root by a set-user-id program of the image', words.gainsRoot),
+  isHostRoot: state('is uid 0 of the host, or can become it', words.isHostRoot),
+  capableOfLog: state('may read the kernel log by a capability', words.capableOfLog),
+  ownsNetwork: state('its user namespace owns its network namespace', words.ownsNetwork),
   becomesRoot: state('is uid 0 in the container, or can become it', words.becomesRoot),
   holds: word(
     'holds the capability in its own user namespace, or can come to hold it',
@@ -272,6 +276,12 @@ const FILES: Readonly<Record<string, Word>> = {
   ),
   ownsHostFiles: state('owns what root owns on the host (inode_permission())', words.ownsHostFiles),
   ownsUserFiles: state('owns what some user of the host owns', words.ownsUserFiles),
+  capableInNetwork: word('ns_capable() over its own network namespace', ofCapability, ({ capability }) =>
+    words.capableInNetwork(capability),
+  ),
+  capableInSomeNetwork: word('the same, or over a network namespace that it makes', ofCapability, ({ capability }) =>
+    words.capableInSomeNetwork(capability),
+  ),
   capableOnHostFiles: word('capable_wrt_inode_uidgid() over files of the host', ofCapability, ({ capability }) =>
     words.capableOnHostFiles(capability),
   ),

@@ -5,15 +5,7 @@ import { write } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { appearance, type CheckFlags, sessionOptions } from './check.ts';
 
-export type ThreatsFormat =
-  | 'text'
-  | 'markdown'
-  | 'json'
-  | 'otm'
-  | 'threat-dragon'
-  | 'attack-navigator'
-  | 'mermaid'
-  | 'dot';
+type ThreatsFormat = 'text' | 'markdown' | 'json' | 'otm' | 'threat-dragon' | 'attack-navigator' | 'mermaid' | 'dot';
 
 export type ThreatsFlags = Omit<CheckFlags, 'format'> & { readonly format: ThreatsFormat };
 

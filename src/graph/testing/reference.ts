@@ -8,7 +8,7 @@ interface Step {
   readonly cost: number;
 }
 
-export function stepsOf(graph: Graph): Step[] {
+function stepsOf(graph: Graph): Step[] {
   return Array.from({ length: graph.steps }, (_, step) => ({
     conditions: [...graph.conditions.subarray(graph.conditionsFrom[step], graph.conditionsFrom[step + 1])],
     result: graph.result[step] as number,

@@ -33,7 +33,7 @@ export interface IdMap {
   readonly size: number;
 }
 
-export interface IdMaps {
+interface IdMaps {
   readonly uid: readonly IdMap[];
   readonly gid: readonly IdMap[];
 }
@@ -56,7 +56,7 @@ export interface DraftMount {
   readonly options: readonly string[];
 }
 
-export interface DeviceNode {
+interface DeviceNode {
   readonly path: string;
   readonly type: 'c' | 'b';
   readonly major: number;

@@ -21,7 +21,7 @@ export interface RecordedSample {
   readonly missing: readonly Missing[];
 }
 
-export interface Found {
+interface Found {
   readonly sample: number;
   readonly vector: string;
   /** How many configurations were judged until then, this one among them. */

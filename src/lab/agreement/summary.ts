@@ -10,14 +10,14 @@ export interface Disagreement {
 }
 
 /** A fact that a running process shows otherwise than its configuration says. */
-export interface FactDisagreement {
+interface FactDisagreement {
   readonly runtime: string;
   readonly key: string;
   readonly samples: readonly number[];
 }
 
 /** A run through one runtime, counted. A pair is a vector over a configuration to which both model and kernel gave an answer. */
-export interface RuntimeSummary {
+interface RuntimeSummary {
   readonly runtime: string;
   readonly samples: number;
   readonly refused: number;

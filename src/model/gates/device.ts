@@ -170,10 +170,21 @@ function coversDevice(p: DeviceRuleParams, device: Device): boolean | undefined 
 /** Majors of the nodes that every container has: memory, terminals, miscellaneous (admin-guide/devices.txt). */
 const FIXED_MAJORS = new Set([1, 4, 5, 10, 136]);
 
+/**
+ * All of the miscellaneous devices have the one major; what gets its number from the kernel is among them: from 256 on, and on older
+ * kernels below 128 (misc_register(), drivers/char/misc.c; `DYNAMIC_MINORS`).
+ */
+const MISCELLANEOUS = 10;
+
+function isOfFixedNumbers({ major, minor }: DeviceRule): boolean {
+  if (major === undefined || !FIXED_MAJORS.has(major)) return false;
+  return major !== MISCELLANEOUS || (minor !== undefined && minor >= 128 && minor < 256);
+}
+
 /** An allowing rule decides when it covers some device asked for, a refusing one only when it covers all of them. */
 function decides(p: DeviceRuleParams, rule: DeviceRule): boolean {
   if (rule.type !== 'a' && rule.type !== p.type) return false;
-  if (p.dynamic && rule.allow && rule.major !== undefined && FIXED_MAJORS.has(rule.major)) return false;
+  if (p.dynamic && rule.allow && isOfFixedNumbers(rule)) return false;
   const fits = (asked: number | undefined, ruled: number | undefined) =>
     ruled === undefined || asked === ruled || (asked === undefined && rule.allow);
   const letters = [...p.access];

@@ -13,7 +13,7 @@ import {
   viewsOfKernel,
 } from './mount-views.ts';
 
-export interface KernelFileParams {
+interface KernelFileParams {
   /** A path of procfs or sysfs as seen inside the container. */
   readonly path: string;
 }

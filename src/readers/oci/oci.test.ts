@@ -319,6 +319,7 @@ describe('linux', () => {
       minor: 0,
       hostPath: '/dev/sda',
       access: 'rm',
+      mode: 0o666,
     });
   });
 

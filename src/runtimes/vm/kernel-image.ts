@@ -14,7 +14,7 @@ export interface KernelImage {
 }
 
 /** How to get one, without installing it. */
-export const HOW_TO_GET_ONE =
+const HOW_TO_GET_ONE =
   'apt-get download linux-image-6.1.0-*-cloud-amd64-unsigned && dpkg -x linux-image-*.deb kernel, then COFFERDAM_KERNEL=kernel/boot/vmlinuz-…';
 
 const PLACES = ['/usr/lib/cofferdam', '/usr/local/lib/cofferdam', '/boot'] as const;
