@@ -193,7 +193,8 @@ type Origin = Pick<Mount, 'type' | 'source'>;
 function originOf(mount: MountEntry, mounts: readonly MountEntry[], host: HostMounts | Unknown): Origin | Unknown {
   const place = CUSTOMARY[mount.type];
   const customary = place !== undefined && (mount.point === place || isBelow(mount.point, place));
-  if (customary && (mount.root === '/' || isPartOfOwn(mount, mounts))) return { type: mount.type };
+  if (customary && !isKept(mount, mounts, host) && (mount.root === '/' || isPartOfOwn(mount, mounts)))
+    return { type: mount.type };
   if (host instanceof Unknown) {
     // A file system that only this mount namespace has and one of the host look alike then, unless nothing lies behind it.
     return mount.type === 'overlay'
@@ -202,6 +203,13 @@ function originOf(mount: MountEntry, mounts: readonly MountEntry[], host: HostMo
   }
   const path = host.pathOf(mount);
   return path === undefined ? { type: mount.type } : keptByEngine(path);
+}
+
+/** A sandbox on the host's own root has what lies at the same place there: a copy of the host's mount. */
+function isKept(mount: MountEntry, mounts: readonly MountEntry[], host: HostMounts | Unknown): boolean {
+  const root = mounts.find(({ point }) => point === '/');
+  if (root === undefined || host instanceof Unknown) return false;
+  return host.pathOf(root) === '/' && host.pathOf(mount) === mount.point;
 }
 
 function keptByEngine(path: string): Origin {

@@ -227,7 +227,16 @@ describe('a posture written as config.json', () => {
               .map(([to, fact]) => [to, fact.value])
               .filter(([, value]) => value !== 'none') as [string, Mount][],
           );
-        expect(mounts(back)).toEqual(mounts(one));
+        // A bind of which nothing is said has the propagation of the root (libcontainer/rootfs_linux.go, prepareRoot).
+        const unsaid = decided(one, 'rootfs.propagation') as Mount['propagation'] | undefined;
+        for (const [to, mount] of mounts(one)) {
+          const found = mounts(back).get(to);
+          expect({ ...found, propagation: mount.propagation }).toEqual({ ...mount, propagation: mount.propagation });
+          if (mount.propagation === undefined)
+            expect([undefined, unsaid, 'slave', 'private']).toContain(found?.propagation);
+          else expect(found?.propagation).toBe(mount.propagation);
+        }
+        expect(mounts(back).size).toBe(mounts(one).size);
         if (Object.keys(decided(one, 'lsm.selinux') as object).length > 0)
           expect(decided(back, 'lsm.selinux')).toEqual(decided(one, 'lsm.selinux'));
         if (decided(one, 'namespace.user') === 'private') {

@@ -20,7 +20,7 @@ export interface DeviceNodeParams {
 
 /** A device node of the host is in the container's /dev, with the rule of the device controller that comes with it. */
 export const deviceNode: GateKind<DeviceNodeParams> = {
-  mechanism: () => 'device-policy',
+  mechanism: (p) => (p.everybody ? 'dac' : 'device-policy'),
   models: 'OCI linux.devices: mknod or bind by the runtime; may_open_dev(), fs/namei.c, asks the mount of the node',
   describe: (p) => p.title,
   evaluate(p, posture) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Call, syscallNumber } from '../../kernel/index.ts';
+import { type Call, callNumber } from '../../kernel/index.ts';
 import type { Sandbox } from '../../runtimes/index.ts';
 import { CATALOGUE } from '../../vectors/catalogue.generated.ts';
 import { HARMLESS } from '../../vectors/harmless-calls.data.ts';
@@ -32,7 +32,7 @@ describe('calls of probes', () => {
   );
 
   test.each(calls)('$id: $one.name is a call of x86-64 and its like', ({ one }) => {
-    expect(syscallNumber(one.entry ?? 'x86_64', one.name)).toBeDefined();
+    expect(callNumber(one.entry ?? 'x86_64', one.name)).toBeDefined();
     expect(one.args.length).toBeLessThanOrEqual(6);
   });
 
