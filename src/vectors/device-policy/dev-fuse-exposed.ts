@@ -1,14 +1,4 @@
-import {
-  all,
-  any,
-  createsUserNamespace,
-  type DeviceWish,
-  kernelConfig,
-  lsmAllows,
-  mounts,
-  opensDevice,
-  syscall,
-} from '../../model/words.ts';
+import { type DeviceWish, kernelConfig, mountsSomewhere, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
 import { allOf } from '../probe.ts';
 import { mountsAnywhere } from '../probe-questions.ts';
@@ -33,17 +23,7 @@ export default defineVector({
   severity: 'medium',
   stride: 'TD',
   appliesTo: ['workload'],
-  routes: [
-    [
-      opensDevice(DEVICE),
-      any(
-        'mounts it',
-        mounts,
-        all('in a user namespace of its own', createsUserNamespace, syscall('mount'), lsmAllows('mount')),
-      ),
-      kernelConfig('FUSE_FS', { usually: 'passes' }),
-    ],
-  ],
+  routes: [[opensDevice(DEVICE), mountsSomewhere, kernelConfig('FUSE_FS', { usually: 'passes' })]],
   probe: allOf(hostDeviceUsed(DEVICE), mountsAnywhere),
   why: 'A process that answers for a file system decides how long kernel code waits and what it reads: the usual second half of a kernel exploit. Mounting it needs CAP_SYS_ADMIN over the own mount namespace (FS_USERNS_MOUNT, fs/fuse/inode.c, 4.18); the node is open to all.',
   fix: 'Mount outside and bind the result.',
