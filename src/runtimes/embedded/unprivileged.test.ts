@@ -75,7 +75,13 @@ describe.skipIf(!userNamespaces)('as a user without rights', () => {
       },
     });
     const exact = factsOf(reported(NOBODY, config(own)));
-    expect(exact.sort()).toEqual(['device-rules', 'image.file.', 'limit.pids', 'process.groups', 'process.oom-score-adj']);
+    expect(exact.sort()).toEqual([
+      'device-rules',
+      'image.file.',
+      'limit.pids',
+      'process.groups',
+      'process.oom-score-adj',
+    ]);
     const other = factsOf(reported(NOBODY, config(wide)));
     expect(other).toEqual(expect.arrayContaining(['user-namespace.uid-map', 'user-namespace.gid-map', 'limit.pids']));
   });
