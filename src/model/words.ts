@@ -641,17 +641,33 @@ const withDevices = (params: MountParams): AnyOf =>
 const numberOf = ({ type, major, minor }: DeviceWish): { number?: string } =>
   major === undefined || minor === undefined ? {} : { number: `${type} ${major}:${minor}` };
 
+const letRules = (wish: DeviceWish, access: string): Gate => ({
+  gate: 'device-rule',
+  type: wish.type,
+  access,
+  ...(wish.major !== undefined && { major: wish.major }),
+  ...(wish.minor !== undefined && { minor: wish.minor }),
+  ...(wish.major === undefined && !wish.any && { dynamic: true }),
+});
+
+/** Of which it is the owner, with the mode that it likes (vfs_mknod(), fs/namei.c). */
+const makesNode = (wish: DeviceWish): AllOf => {
+  const access = wish.access ?? 'r';
+  return all(
+    'makes one',
+    capable('MKNOD'),
+    any(
+      'a call that makes nodes',
+      syscall('mknodat', { 2: modeWish(wish.type) }),
+      syscall('mknod', { 1: modeWish(wish.type) }),
+    ),
+    letRules(wish, access.includes('m') ? access : `${access}m`),
+  );
+};
+
 /** A node of the host's device that the device controller lets be used: handed in, bound with /dev, or made (vfs_mknod(), fs/namei.c). */
 export const reachesDevice = (wish: DeviceWish): AllOf => {
   const access = wish.access ?? 'r';
-  const rule = (letters: string): Gate => ({
-    gate: 'device-rule',
-    type: wish.type,
-    access: letters,
-    ...(wish.major !== undefined && { major: wish.major }),
-    ...(wish.minor !== undefined && { minor: wish.minor }),
-    ...(wish.major === undefined && !wish.any && { dynamic: true }),
-  });
   return all(
     wish.title,
     any(
@@ -664,18 +680,9 @@ export const reachesDevice = (wish: DeviceWish): AllOf => {
           withDevices({ types: ['bind'], covers: ['/dev'], title: "the host's /dev is mounted" }),
           withDevices({ types: ['bind'], source: wish.path, title: 'what the host has there is mounted' }),
         ),
-        rule(access),
+        letRules(wish, access),
       ),
-      all(
-        'makes one',
-        capable('MKNOD'),
-        any(
-          'a call that makes nodes',
-          syscall('mknodat', { 2: modeWish(wish.type) }),
-          syscall('mknod', { 1: modeWish(wish.type) }),
-        ),
-        rule(access.includes('m') ? access : `${access}m`),
-      ),
+      makesNode(wish),
     ),
   );
 };
@@ -701,6 +708,7 @@ export const opensDevice = (wish: DeviceWish): AllOf =>
               ...(wish.any && { type: wish.type }),
             }),
             ...(wish.hostNode === undefined ? [] : [openToAllOnHost(wish.hostNode)]),
+            makesNode(wish),
           ),
         ]),
   );

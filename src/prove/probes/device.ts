@@ -1,9 +1,10 @@
 import type { CallResult, Session } from '../../agent/index.ts';
-import { call } from '../../kernel/index.ts';
+import { type Call, call } from '../../kernel/index.ts';
 import { isAllowed } from '../../live/devices.ts';
 import { isBelow } from '../../live/mountinfo.ts';
 import { type DeviceRule, Unknown } from '../../posture/index.ts';
 import type { DeviceProbe } from '../../vectors/index.ts';
+import { isAnsweredByFilter } from '../filter-question.ts';
 import type { Observation, Stage } from '../observation.ts';
 import { credentialsOf } from './credentials.ts';
 import { hostNodesOf, type Node, nodesOf } from './device-nodes.ts';
@@ -218,8 +219,7 @@ async function byMaking(probe: DeviceProbe, stage: Stage, hosts: readonly Node[]
   const numbers = await numbersFor(probe, stage, hosts);
   const tried = await inOwnMounts(stage, (child) => makeAll(probe, child, numbers, stage));
   if (tried.kind === 'done' && tried.value !== undefined) return tried.value;
-  const ruled =
-    (await filteredOut(probe, stage.sandbox.guarded(['cannot-succeed']))) ?? (await byRules(probe, stage, numbers));
+  const ruled = (await filteredAlone(probe, stage)) ?? (await byRules(probe, stage, numbers));
   if (ruled.verdict !== 'open' || held.verdict === 'open') return ruled;
   return unknown(held.why ?? 'whether it may hold CAP_MKNOD is not told', ...ruled.evidence);
 }
@@ -315,14 +315,28 @@ async function makeOne(
 /** As the system call takes it (new_decode_dev(), include/linux/kdev_t.h). */
 const deviceNumber = (major: number, minor: number): number => (minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12);
 
-/** No node comes of an empty name: ENOENT, unless a filter refuses before that. */
+/** No node comes of an empty name: ENOENT (getname_flags(), fs/namei.c), unless a filter answers before that, with whatever error it likes. */
+function nameless({ type }: DeviceProbe, { hello }: Session): readonly Call[] {
+  const mode = type === 'b' ? S_IFBLK : S_IFCHR;
+  return [call('mknodat', AT_FDCWD, '', mode, 0), ...(hello.arch === 'x86_64' ? [call('mknod', '', mode, 0)] : [])];
+}
+
 async function filteredOut(probe: DeviceProbe, session: Session): Promise<Observation | undefined> {
-  const mode = probe.type === 'b' ? S_IFBLK : S_IFCHR;
-  const native = session.hello.arch === 'x86_64' ? [call('mknod', '', mode, 0)] : [];
-  const results = await session.batch([call('mknodat', AT_FDCWD, '', mode, 0), ...native]);
-  return results.every(({ errno }) => errno === 'EPERM' || errno === 'EACCES')
+  const results = await session.batch(nameless(probe, session));
+  return results.every(({ errno }) => errno !== 'ENOENT')
     ? blocked('seccomp', ...results.map((result) => `${result}`))
     : undefined;
+}
+
+/** The same, in a child that a filter may end; ENOENT may be the filter's own answer, too. */
+async function filteredAlone(probe: DeviceProbe, stage: Stage): Promise<Observation | undefined> {
+  const effects = ['cannot-succeed'] as const;
+  const end = await stage.sandbox.guarded(effects).child((child) => filteredOut(probe, child));
+  if (end.kind === 'died') return blocked('seccomp', `mknodat: the child died of signal ${end.signal}`);
+  if (end.kind === 'returned' && end.value !== undefined) return end.value;
+  for (const one of nameless(probe, stage.sandbox))
+    if ((await isAnsweredByFilter(stage, one, effects)) !== true) return undefined;
+  return blocked('seccomp', 'the filter answers mknodat and mknod itself');
 }
 
 const lettersOf = ({ access }: DeviceProbe): readonly string[] => [...access, 'm'];
