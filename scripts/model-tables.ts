@@ -76,7 +76,7 @@ interface Definition {
   readonly body: string;
 }
 
-const WORD_FILES = ['words.ts', 'words-of-kubernetes.ts'];
+const WORD_FILES = ['processes', 'files', 'devices', 'kubernetes'].map((of) => `words-of-${of}.ts`);
 const DEFINITION = /(?:\/\*\*(?<comment>(?:(?!\*\/)[\s\S])*)\*\/\n)?(?:export )?(?:const|function) (?<name>\w+)/g;
 
 /** Words and their parts that name a kernel function in their comment, with the vectors that use them, by other words or straight. */
