@@ -1,8 +1,10 @@
 import { all, any, becomesRoot, calls, host, kernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, hostHas } from '../probe.ts';
+import { allOf, anyOf, hostHas } from '../probe.ts';
 import { canBeRoot } from '../probe-places.ts';
 import { reachesKernel } from '../probe-questions.ts';
+
+const CACHESTAT = kernel({ since: '6.5' });
 
 export default defineVector({
   id: 'page-cache-residency-visible',
@@ -16,7 +18,7 @@ export default defineVector({
   routes: [
     [
       becomesRoot,
-      any('a call that tells', calls('mincore'), all('cachestat', calls('cachestat'), kernel({ since: '6.5' }))),
+      any('a call that tells', calls('mincore'), all('cachestat', calls('cachestat'), CACHESTAT)),
       host(
         'host.fact.image-store-shared',
         { isNot: false },
@@ -26,7 +28,7 @@ export default defineVector({
   ],
   probe: allOf(
     canBeRoot,
-    reachesKernel('mincore', 'cachestat'),
+    anyOf(reachesKernel('mincore'), allOf(reachesKernel('cachestat'), hostHas(CACHESTAT))),
     hostHas(host('host.fact.image-store-shared', { isNot: false }, { usually: 'passes' })),
   ),
   why: 'Equal image layers are one set of page-cache pages. can_do_mincore() (mm/mincore.c, 5.2) tells residency to the owner of a file, and root of the container owns the files of its image, so it sees which library pages a neighbour touched. Reload times tell the same more slowly.',
