@@ -52,7 +52,9 @@ export async function attribute(refusal: Refusal, stage: Stage): Promise<Attribu
   const by =
     NOT_THERE.has(outcome) || LIMITS.has(outcome)
       ? 'kernel'
-      : ((await byCapability(refusal, stage)) ?? (await bySecurityModule(stage)) ?? (await byKernel(refusal, stage)));
+      : ((await byCapability(refusal, stage)) ??
+        ((await confinementOf(stage)) === undefined ? undefined : 'lsm') ??
+        (await byKernel(refusal, stage)));
   return { by, evidence: filter.evidence };
 }
 
@@ -74,11 +76,11 @@ function asksForUserNamespace({ name, args }: Call): boolean {
   return name === 'unshare' && typeof flags === 'bigint' && (flags & CLONE.NEWUSER) !== 0n;
 }
 
-/** Confined by AppArmor or SELinux. Landlock shows itself nowhere. */
-const bySecurityModule = perStage(async ({ sandbox }: Stage): Promise<Mechanism | undefined> => {
+/** The label by which AppArmor or SELinux confines it; undefined where none does. Landlock shows itself nowhere. */
+export const confinementOf = perStage(async ({ sandbox }: Stage): Promise<string | undefined> => {
   const label = await readText(sandbox.guarded(['looks']), '/proc/self/attr/current');
   const confined = 'text' in label && !/^(?:unconfined|kernel|_)?\0?\s*$|unconfined_t|spc_t/.test(label.text);
-  return confined ? 'lsm' : undefined;
+  return confined ? label.text.replace(/[\0\s]+$/, '') : undefined;
 });
 
 async function byKernel({ control, outcome }: Refusal, { host }: Stage): Promise<Mechanism | null> {

@@ -16,6 +16,7 @@ export type Probe =
   | HoldsProbe
   | SharesProbe
   | SharesKernelProbe
+  | UnconfinedProbe
   | SaysProbe
   | HostProbe
   | UntoldProbe;
@@ -100,6 +101,14 @@ export interface SharesKernelProbe {
   readonly probe: 'shares-kernel';
 }
 
+/**
+ * No AppArmor or SELinux confines the process. Where one does this is unknown, never blocked: what is asked beside it does not get as
+ * far as the security module, which may still say no.
+ */
+export interface UnconfinedProbe {
+  readonly probe: 'unconfined';
+}
+
 /** A file says so, read inside the sandbox or, where `outside`, by this program; `{pid}` in the path is the sandbox's process. */
 export interface SaysProbe {
   readonly probe: 'says';
@@ -145,6 +154,7 @@ export const shares = (namespace: NamespaceName, other: SharesProbe['with'] = 'h
   namespace,
   with: other,
 });
+export const unconfined: UnconfinedProbe = { probe: 'unconfined' };
 export const sharesKernel: SharesKernelProbe = { probe: 'shares-kernel' };
 export const says = (path: string, params: Omit<SaysProbe, 'probe' | 'path'>): SaysProbe => ({
   probe: 'says',

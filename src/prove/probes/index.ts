@@ -21,6 +21,7 @@ import { observeSees } from './sees.ts';
 import { observeShares } from './shares.ts';
 import { observeSharesKernel } from './shares-kernel.ts';
 import { unknown } from './told.ts';
+import { observeUnconfined } from './unconfined.ts';
 import { observeUnlimited } from './unlimited.ts';
 
 /** Who carries out which kind of probe. */
@@ -43,6 +44,7 @@ const RUNNERS: { readonly [K in Probe['probe']]: Runner<Extract<Probe, { readonl
   holds: observeHolds,
   shares: observeShares,
   'shares-kernel': (_, stage) => observeSharesKernel(stage),
+  unconfined: (_, stage) => observeUnconfined(stage),
   says: observeSays,
   host: observeHostGate,
   untold: async ({ why }) => unknown(why),

@@ -1,7 +1,7 @@
 import { call } from '../../kernel/index.ts';
 import { any, becomesRoot, fact, holds, initialUserNamespace, lsmAllows, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, shares, sharesKernel } from '../probe.ts';
+import { allOf, shares, sharesKernel, unconfined } from '../probe.ts';
 import { inInitialUserNamespace, needs, tries } from '../probe-questions.ts';
 
 export default defineVector({
@@ -33,6 +33,8 @@ export default defineVector({
       effects: ['looks'],
       ...needs('KILL'),
     }),
+    // Signal 0 is let through to all by abstractions/base of AppArmor (`set=("exists")`), whatever becomes of others.
+    unconfined,
   ),
   why: "kill_ok_by_cred() (kernel/signal.c) lets the same user signal: root of a container without a user namespace is root to the host's processes and needs no capability; CAP_KILL reaches all users. AppArmor profiles of engines let signals through among their own only.",
   fix: 'Private PID namespace; run as another user; cap_drop ALL.',

@@ -1,6 +1,6 @@
 import { capable, lsmAllows, seesHostProcesses } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, anyOf, shares } from '../probe.ts';
+import { allOf, anyOf, shares, unconfined } from '../probe.ts';
 import { sees } from '../probe-places.ts';
 import { capableOnHost } from '../probe-questions.ts';
 
@@ -14,7 +14,7 @@ export default defineVector({
   stride: 'TIDE',
   appliesTo: ['workload'],
   routes: [[seesHostProcesses, capable('SYS_PTRACE'), lsmAllows('ptrace-outside')]],
-  probe: allOf(capableOnHost('SYS_PTRACE'), anyOf(shares('pid'), sees({ covers: ['/proc'] }))),
+  probe: allOf(capableOnHost('SYS_PTRACE'), anyOf(shares('pid'), sees({ covers: ['/proc'] })), unconfined),
   why: "With CAP_SYS_PTRACE in the initial user namespace __ptrace_may_access() (kernel/ptrace.c) passes for every process that has an id here. /proc/PID/root then leads into the host's file system and /proc/PID/mem into its memory without any call that a seccomp filter could tell apart. Yama asks for attaching only.",
   fix: 'Drop the capability, or keep a private PID namespace when debugging needs it.',
   refs: {

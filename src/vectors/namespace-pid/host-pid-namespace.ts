@@ -1,6 +1,6 @@
 import { fact, initialUserNamespace, lsmAllows, sharedKernel } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, shares, sharesKernel } from '../probe.ts';
+import { allOf, shares, sharesKernel, unconfined } from '../probe.ts';
 import { inInitialUserNamespace } from '../probe-questions.ts';
 
 export default defineVector({
@@ -23,7 +23,7 @@ export default defineVector({
       lsmAllows('ptrace-outside'),
     ],
   ],
-  probe: allOf(sharesKernel, shares('pid'), inInitialUserNamespace),
+  probe: allOf(sharesKernel, shares('pid'), inInitialUserNamespace, unconfined),
   why: "__ptrace_may_access() (kernel/ptrace.c) passes for processes of the same user that hold no more capabilities. Every unprivileged process of the host is such a one for a container that has its uid or can take it: /proc/PID/root leads to the host's file system, /proc/PID/environ to secrets. A user namespace closes it, since the ids and the capabilities no longer match.",
   fix: 'Keep a private PID namespace; export metrics through an agent on the host.',
   refs: {

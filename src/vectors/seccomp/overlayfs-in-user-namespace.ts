@@ -9,7 +9,7 @@ import {
   syscall,
 } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf, anyOf, hostHas } from '../probe.ts';
+import { allOf, anyOf, hostHas, unconfined } from '../probe.ts';
 import { namespaceMade, passesFilter, userNamespaceMade } from '../probe-questions.ts';
 
 export default defineVector({
@@ -43,7 +43,10 @@ export default defineVector({
   probe: allOf(
     userNamespaceMade,
     namespaceMade('NEWNS'),
-    anyOf(passesFilter('mount'), allOf(passesFilter('fsopen'), passesFilter('fsconfig'), passesFilter('fsmount'))),
+    anyOf(
+      allOf(passesFilter('mount'), unconfined),
+      allOf(passesFilter('fsopen'), passesFilter('fsconfig'), passesFilter('fsmount')),
+    ),
     hostHas(kernelConfig('OVERLAY_FS', { usually: 'passes' })),
   ),
   why: 'overlayfs carries FS_USERNS_MOUNT since 5.11 (ovl_fs_type, fs/overlayfs/super.c). Copying a file up crosses two mounts with different owners, and mistakes there handed set-user-id files and file capabilities out of the namespace. A mount that fsmount() returns is used through its descriptor without being attached, where AppArmor has no hook.',
