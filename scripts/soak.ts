@@ -116,9 +116,10 @@ process.stdout.write(`${runs} runs: ${failures} failed, left: ${afterRuns.join('
 const remains: string[] = [];
 for (let i = 0; i < Number(kills); i++) {
   const child = start();
+  const end = ended(child);
   await pause(random(state) * longest);
   child.kill('SIGKILL');
-  await ended(child);
+  await end;
   remains.push(...(await settled(before)));
 }
 process.stdout.write(`${kills} kills (seed ${seed}, within ${longest} ms): left: ${remains.join(', ') || 'nothing'}\n`);
