@@ -135,12 +135,18 @@ function networkFacts(value: Value<string>): Facts {
 
 const SHARED_NETWORK: Facts = { 'namespace.net': 'shared', 'network.mode': 'bridge' };
 
+/** Of a container or pod that is not described beside it: it may use the host's. */
+const FOREIGN_NETWORK: Facts = {
+  'namespace.net': new Unknown("whether the network that is joined is the host's, is not known"),
+  'network.mode': new Unknown('how the network that is joined is attached, is not known'),
+};
+
 const NETWORK_MODES: Readonly<Record<string, Facts>> = {
   host: { 'namespace.net': 'host', 'network.mode': 'host' },
   none: { 'namespace.net': 'private', 'network.mode': 'none' },
-  container: SHARED_NETWORK,
+  container: FOREIGN_NETWORK,
   service: SHARED_NETWORK,
-  pod: SHARED_NETWORK,
+  pod: FOREIGN_NETWORK,
   ns: {
     'namespace.net': new Unknown('which network namespace the path is of, is not known'),
     'network.mode': new Unknown('the network namespace is joined by its path'),

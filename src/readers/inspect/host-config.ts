@@ -95,7 +95,8 @@ function namespace(type: 'pid' | 'ipc' | 'uts' | 'cgroup', empty: NamespaceMode 
 function modeOf(value: string): Value<NamespaceMode> {
   if (value === 'host') return 'host';
   if (['private', 'shareable', 'none'].includes(value)) return 'private';
-  return /^(container|ns|pod):|^pod$/.test(value) ? 'shared' : new Unknown(`mode ${value} is not understood`);
+  const joined = /^(container|ns|pod):|^pod$/.test(value);
+  return new Unknown(joined ? `${value} may be any namespace, the host's too` : `mode ${value} is not understood`);
 }
 
 function stateCapabilities(what: 'add' | 'drop'): Handler {

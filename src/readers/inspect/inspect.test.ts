@@ -84,7 +84,6 @@ describe('docker', () => {
     { when: 'all dropped', host: { CapDrop: ['ALL'] }, key: 'request.capability.ALL', value: 'drop' },
     { when: 'pid of the host', host: { PidMode: 'host' }, key: 'namespace.pid', value: 'host' },
     { when: 'pid of its own', host: {}, key: 'namespace.pid', value: 'private' },
-    { when: 'pid of another', host: { PidMode: 'container:abc' }, key: 'namespace.pid', value: 'shared' },
     { when: 'ipc shareable', host: { IpcMode: 'shareable' }, key: 'namespace.ipc', value: 'private' },
     { when: 'cgroup namespace', host: { CgroupnsMode: 'host' }, key: 'namespace.cgroup', value: 'host' },
     { when: 'user namespace', host: { UsernsMode: 'host' }, key: 'request.user-namespace', value: 'host' },
@@ -247,6 +246,10 @@ describe('docker', () => {
 
   it('the empty user is root', () => {
     expect(posture(docker()).known('request.user')).toBe('0');
+  });
+
+  it('does not know whose namespace another container is in: it may be the host’s', () => {
+    expect(posture(docker({ PidMode: 'container:abc' })).get('namespace.pid')?.value).toBeInstanceOf(Unknown);
   });
 
   it('does not conclude from a path that Docker is rootless', () => {

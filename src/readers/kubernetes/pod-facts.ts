@@ -40,7 +40,7 @@ export function statePod(out: Statements, pod: Pod, container: PodContainer, clu
       }
     }
   }
-  stateSharedProcesses(out, container);
+  stateSharedProcesses(out, pod, container);
   stateScheduling(out, pod);
   stateRuntime(out, pod, cluster);
   const restart = spec.restartPolicy;
@@ -70,10 +70,11 @@ function stateCompany(out: Statements, pod: Pod, container: PodContainer): void 
   out.key(first.spec.node, 'name', ofEngine ? facts : { ...facts, 'namespace.uts': 'shared' }, shown);
 }
 
-/** An ephemeral container that names a target joins its PID namespace (CRI `NamespaceMode_TARGET`). */
-function stateSharedProcesses(out: Statements, container: PodContainer): void {
+/** An ephemeral container that names a target joins its PID namespace (CRI `NamespaceMode_TARGET`), which `hostPID` makes the node's. */
+function stateSharedProcesses(out: Statements, pod: Pod, container: PodContainer): void {
   const target = container.spec.targetContainerName;
-  if (container.role === 'ephemeral' && target !== undefined) {
+  const own = pod.spec.hostPID === undefined || pod.spec.hostPID.value === false;
+  if (container.role === 'ephemeral' && target !== undefined && own) {
     out.key(container.spec.node, 'targetContainerName', { 'namespace.pid': 'shared' });
   }
 }

@@ -324,6 +324,11 @@ describe('several containers', () => {
     expect(value(read(several), path, key)).toEqual(then);
   });
 
+  test('a debugger in a pod of the node’s processes joins those', () => {
+    const debug = 'hostPID: true\nephemeralContainers:\n- name: debug\n  targetContainerName: app';
+    expect(value(read(pod(debug)), 'ephemeral/debug', 'namespace.pid')).toBe('host');
+  });
+
   test('a container alone shares nothing', () => {
     expect(value(read(pod('')), 'container/app', 'namespace.net')).toBeUndefined();
   });

@@ -111,8 +111,8 @@ const NAMESPACES: Readonly<Record<string, NamespaceType>> = {
   time: 'time',
 };
 
-function stateNamespaces(stating: Stating, entry: Entry | undefined): ReadonlyMap<NamespaceType, NamespaceMode> {
-  const modes = new Map<NamespaceType, NamespaceMode>();
+function stateNamespaces(stating: Stating, entry: Entry | undefined): ReadonlyMap<NamespaceType, Value<NamespaceMode>> {
+  const modes = new Map<NamespaceType, Value<NamespaceMode>>();
   for (const item of (entry && itemsOf(entry.value, stating)) ?? []) {
     const type = entryOf(item, 'type')?.value;
     const namespace =
@@ -143,14 +143,15 @@ function stateNamespaces(stating: Stating, entry: Entry | undefined): ReadonlyMa
   return modes;
 }
 
-/** A namespace that is joined is another container's, unless its path is that of the first process or of the runtime itself. */
-function modeOf(path: string): NamespaceMode {
+/** A namespace that is joined is the host's where the path is that of the first process or of the runtime itself; otherwise it may be. */
+function modeOf(path: string): Value<NamespaceMode> {
   if (path === '') return 'private';
-  return /^\/proc\/(1|self|thread-self)\/ns\//.test(path) ? 'host' : 'shared';
+  if (/^\/proc\/(1|self|thread-self)\/ns\//.test(path)) return 'host';
+  return new Unknown(`whose namespace ${path} is, is not known`);
 }
 
 /** Which network a private namespace is attached to is arranged outside: by hooks, or by the engine after `create`. */
-function networkOf(namespace: NamespaceType, mode: NamespaceMode) {
+function networkOf(namespace: NamespaceType, mode: Value<NamespaceMode>) {
   if (namespace !== 'net') return {};
   return {
     'network.mode':
@@ -160,7 +161,7 @@ function networkOf(namespace: NamespaceType, mode: NamespaceMode) {
   };
 }
 
-function stateMaps(stating: Stating, linux: MapNode | undefined, mode: NamespaceMode): void {
+function stateMaps(stating: Stating, linux: MapNode | undefined, mode: Value<NamespaceMode>): void {
   for (const [key, map] of [
     ['uidMappings', 'user-namespace.uid-map'],
     ['gidMappings', 'user-namespace.gid-map'],
@@ -188,7 +189,7 @@ function stateMaps(stating: Stating, linux: MapNode | undefined, mode: Namespace
       mode === 'host'
         ? []
         : new Unknown(
-            mode === 'shared' ? 'the maps are those of the user namespace that is joined' : `${key} is missing`,
+            mode instanceof Unknown ? 'the maps are those of the user namespace that is joined' : `${key} is missing`,
           );
     stating.absent('runc', 'libcontainer/specconv setupUserNamespace', factOf(map, value));
   }

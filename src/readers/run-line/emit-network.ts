@@ -13,7 +13,10 @@ export const NETWORK_EMITTERS: Emitters = {
   ipc: (use, out) => emitNamespace(use, out, 'ipc', ['shareable', 'none']),
   uts: (use, out) => emitNamespace(use, out, 'uts'),
   cgroupns: (use, out) => emitNamespace(use, out, 'cgroup'),
-  pod: (use, out) => out.state(use, { 'request.network': 'pod', 'namespace.ipc': 'shared', 'namespace.uts': 'shared' }),
+  pod: (use, out) => {
+    const ofPod = new Unknown(`${use.value} is not described here; what it shares with the host is not known`);
+    out.state(use, { 'request.network': 'pod', 'namespace.ipc': ofPod, 'namespace.uts': ofPod });
+  },
   network: emitNetwork,
   publish: emitPublish,
   'publish-all': (use, out) =>
@@ -36,8 +39,10 @@ function emitNamespace(use: FlagUse, out: Emission, type: NamespaceType, own: re
 function namespaceMode(value: string, own: readonly string[]): NamespaceMode | Unknown | undefined {
   if (value === 'host') return 'host';
   if (value === 'private' || own.includes(value)) return 'private';
-  if (value === 'pod' || value.startsWith('container:')) return 'shared';
-  return value.startsWith('ns:') ? new Unknown(`${value} may be any namespace, the host's too`) : undefined;
+  // Whoever owns the namespace may itself have been put into the host's.
+  if (value === 'pod' || /^(?:container|ns):/.test(value))
+    return new Unknown(`${value} may be any namespace, the host's too`);
+  return undefined;
 }
 
 /**

@@ -48,6 +48,10 @@ export default defineVector({
     { docker: 'run --ipc host --cap-add IPC_OWNER debian', verdict: 'open' },
     { docker: 'run --cap-add IPC_OWNER debian', verdict: 'blocked', depth: 1 },
     { docker: 'run --ipc host debian', verdict: 'blocked', depth: 1 },
-    { docker: 'run --ipc container:web --cap-add IPC_OWNER debian', verdict: 'open' },
+    {
+      compose: '{services: {c: {image: debian, ipc: "service:web", cap_add: [IPC_OWNER]}, web: {image: debian}}}',
+      of: 'c',
+      verdict: 'open',
+    },
   ],
 });

@@ -36,7 +36,11 @@ export default defineVector({
     docs: ['ptrace(2)'],
   },
   examples: [
-    { docker: 'run --pid container:web --cap-add SYS_PTRACE debian', verdict: 'open' },
+    {
+      compose: '{services: {c: {image: debian, pid: "service:web", cap_add: [SYS_PTRACE]}, web: {image: debian}}}',
+      of: 'c',
+      verdict: 'open',
+    },
     { docker: 'run --cap-add SYS_PTRACE debian', verdict: 'blocked', depth: 1 },
     { docker: 'run --pid container:web debian', verdict: 'blocked', depth: 1 },
   ],

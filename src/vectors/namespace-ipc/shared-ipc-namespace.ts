@@ -30,7 +30,9 @@ export default defineVector({
     docs: ['ipc_namespaces(7)'],
   },
   examples: [
-    { docker: 'run --ipc container:web debian', verdict: 'open' },
+    { compose: '{services: {c: {image: debian, ipc: "service:web"}, web: {image: debian}}}', of: 'c', verdict: 'open' },
+    // The other container may itself be in the host's.
+    { docker: 'run --ipc container:web debian', verdict: 'unknown' },
     { docker: 'run debian', verdict: 'blocked', depth: 1 },
     { docker: 'run --ipc host debian', verdict: 'blocked' },
   ],

@@ -24,7 +24,13 @@ export default defineVector({
   fix: 'Separate pods for separate trust; authenticate on loopback, too.',
   refs: { attack: ['T1046'], nist800190: ['3.4.2'], cwe: ['CWE-653'], docs: ['network_namespaces(7)'] },
   examples: [
-    { docker: 'run --network container:web debian', verdict: 'open' },
+    {
+      compose: '{services: {c: {image: debian, network_mode: "service:web"}, web: {image: debian}}}',
+      of: 'c',
+      verdict: 'open',
+    },
+    // The other container may itself be in the host's.
+    { docker: 'run --network container:web debian', verdict: 'unknown' },
     { docker: 'run debian', verdict: 'blocked', depth: 1 },
     {
       compose: `services:

@@ -30,7 +30,9 @@ export default defineVector({
     docs: ['pid_namespaces(7)'],
   },
   examples: [
-    { docker: 'run --pid container:web debian', verdict: 'open' },
+    { compose: '{services: {c: {image: debian, pid: "service:web"}, web: {image: debian}}}', of: 'c', verdict: 'open' },
+    // The other container may itself be in the host's.
+    { docker: 'run --pid container:web debian', verdict: 'unknown' },
     { docker: 'run debian', verdict: 'blocked', depth: 1 },
     { docker: 'run --pid host debian', verdict: 'blocked' },
     {

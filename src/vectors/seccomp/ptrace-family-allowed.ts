@@ -48,14 +48,24 @@ export default defineVector({
   },
   examples: [
     { docker: 'run debian', verdict: 'blocked' },
-    { docker: 'run --pid container:web debian', host: 'sysctls: { kernel.yama.ptrace_scope: 0 }', verdict: 'open' },
     {
-      docker: 'run --pid container:web debian',
+      compose: '{services: {c: {image: debian, pid: "service:web"}, web: {image: debian}}}',
+      of: 'c',
+      host: 'sysctls: { kernel.yama.ptrace_scope: 0 }',
+      verdict: 'open',
+    },
+    {
+      compose: '{services: {c: {image: debian, pid: "service:web"}, web: {image: debian}}}',
+      of: 'c',
       host: 'sysctls: { kernel.yama.ptrace_scope: 1 }',
       verdict: 'blocked',
       depth: 1,
     },
-    { docker: 'run --pid container:web --cap-add SYS_PTRACE debian', verdict: 'open' },
+    {
+      compose: '{services: {c: {image: debian, pid: "service:web", cap_add: [SYS_PTRACE]}, web: {image: debian}}}',
+      of: 'c',
+      verdict: 'open',
+    },
     {
       kubernetes:
         '{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {shareProcessNamespace: true, containers: [{name: c, image: debian}, {name: d, image: debian}]}}',
