@@ -19,6 +19,13 @@ const PROGRAMS: readonly (readonly [runtime: string, ...programs: string[]])[] =
   ['systemd-nspawn', 'systemd-nspawn'],
   ['firejail', 'firejail'],
   ['runsc', 'runsc'],
+  ['chroot', 'chroot'],
+  ['unshare', 'unshare'],
+  ['lxc', 'lxc-start'],
+  ['podman', 'podman', 'runc'],
+  ['containerd', 'ctr', 'containerd'],
+  ['docker', 'dockerd', 'docker'],
+  ['docker-runsc', 'dockerd', 'docker', 'runsc'],
   ['exec:bwrap --unshare-all --ro-bind / / --proc /proc --dev /dev {agent}', 'bwrap'],
 ];
 

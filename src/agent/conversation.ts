@@ -23,6 +23,8 @@ interface Waiter {
   readonly fail: (error: CofferdamError) => void;
 }
 
+const LAST_WORDS_MS = 50;
+
 /**
  * Frames in and out of one channel, with time limits. Every way in which the other end can fail ends here in one error, and
  * the sandbox is taken away with it.
@@ -46,8 +48,10 @@ export class Conversation {
     this.#timeoutMs = timeoutMs;
     this.#deadline = performance.now() + timeoutMs;
     channel.fromStub.on('data', (chunk: Buffer) => this.#receive(chunk));
-    channel.fromStub.on('end', () => this.#fail('ended before it answered'));
-    channel.fromStub.on('close', () => this.#fail('ended before it answered'));
+    // What it said beside comes by another pipe, and may come later.
+    const ended = (): void => void setTimeout(() => this.#fail('ended before it answered'), LAST_WORDS_MS);
+    channel.fromStub.on('end', ended);
+    channel.fromStub.on('close', ended);
     channel.fromStub.on('error', (error) => this.#fail(`cannot be read from: ${error.message}`));
     channel.toStub.on('error', (error) => this.#fail(`cannot be written to: ${error.message}`));
   }

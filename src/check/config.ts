@@ -34,6 +34,9 @@ const CONFIG = object(
     suppress: list(object({ vector: text, target: text, reason: text, until: text }, { unknownKeys: 'report' })),
     ...DECLARATION_KEYS,
     paths: object({ costs: record(integer) }, { unknownKeys: 'report' }),
+    runtimes: list(
+      object({ name: text, title: text, command: text, profiles: record(text) }, { unknownKeys: 'report' }),
+    ),
   },
   { unknownKeys: 'report' },
 );
@@ -58,6 +61,16 @@ export interface Config {
   readonly declarations?: Declarations;
   /** What steps of attack paths cost, by name; absent where the usual costs hold. */
   readonly pathCosts?: Readonly<Record<string, number>>;
+  /** Sandboxes of the user's. Absent where no file has some. */
+  readonly runtimes?: readonly RuntimeTemplate[];
+}
+
+/** Command lines that start a sandbox, with `{agent}` where the program goes. */
+interface RuntimeTemplate {
+  readonly name: string;
+  readonly title: string;
+  /** By profile of the lab. */
+  readonly lines: { readonly default: string } & Readonly<Record<string, string>>;
 }
 
 /** A file of further vectors. */
@@ -159,11 +172,33 @@ function read(document: Document | undefined, folder: string, cwd: string, shown
     suppressions: document === undefined ? [] : suppressions(raw, document, shown),
     ...(document !== undefined && { declarations: declarationsOf(raw, document) }),
     ...(raw?.paths?.costs !== undefined && { pathCosts: valuesOf(raw.paths.costs) }),
+    ...(document !== undefined &&
+      raw?.runtimes !== undefined && { runtimes: templates(raw.runtimes, document, trusted) }),
   };
 }
 
-function valuesOf(costs: ReadonlyMap<string, Located<number>>): Record<string, number> {
-  return Object.fromEntries([...costs].map(([name, { value }]) => [name, value]));
+/** Their commands run on this machine: only a file that the user named may bring some. */
+function templates(given: NonNullable<RawConfig['runtimes']>, document: Document, trusted: boolean): RuntimeTemplate[] {
+  return given.map(({ name, title, command, profiles }) => {
+    const place = new DecodeContext(document).place((name ?? command ?? title)?.node ?? document.root);
+    if (!trusted) {
+      throw new CofferdamError(
+        'outside-tree',
+        'a configuration that was found, not named, brings commands to run',
+        'name it to trust it: --config FILE',
+        place,
+      );
+    }
+    if (name === undefined || command === undefined) {
+      throw new CofferdamError('usage', 'a runtime needs `name` and `command`', 'write both', place);
+    }
+    const lines = profiles === undefined ? {} : valuesOf(profiles);
+    return { name: name.value, title: title?.value ?? name.value, lines: { ...lines, default: command.value } };
+  });
+}
+
+function valuesOf<T>(entries: ReadonlyMap<string, Located<T>>): Record<string, T> {
+  return Object.fromEntries([...entries].map(([name, { value }]) => [name, value]));
 }
 
 /** Links resolved, so that none leads out. A path that does not exist leads nowhere. */

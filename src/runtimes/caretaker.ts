@@ -37,8 +37,8 @@ export class Caretaker {
   }
 
   /** A folder of our own, for as long as the sandbox lives. */
-  folder(): string {
-    const path = join(tmpdir(), `cofferdam-${randomBytes(6).toString('hex')}`);
+  folder(parent = tmpdir()): string {
+    const path = join(parent, `cofferdam-${randomBytes(6).toString('hex')}`);
     // Told of before it is made: no kill comes between. Never across a mount: what a runtime has bound below it is not ours.
     this.add(() => rmSync(path, { recursive: true, force: true }), ['rm', '-rf', '--one-file-system', '--', path]);
     mkdirSync(path, { mode: 0o700 });

@@ -3,97 +3,123 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stubPath } from '../agent/index.ts';
-import { CofferdamError } from '../posture/index.ts';
+import { CofferdamError, type SandboxKind } from '../posture/index.ts';
 import { type Caretaker, cared } from './caretaker.ts';
 import { DEFAULT_TIMEOUT_MS, takesNoConfiguration } from './command.ts';
+import { DOCKERD, type DockerClient } from './dockerd.ts';
 import { launch } from './launch.ts';
+import { lastWord, output } from './output.ts';
+import { podmanRuntime } from './podman.ts';
 import { rootFolder, STUB_INSIDE } from './root-folder.ts';
 import type { Availability, Runtime, Sandbox, StartRequest } from './types.ts';
 
-/** Engines with a daemon or a store of images: the stub becomes an image of a few kilobytes, for as long as the sandbox lives. */
-export const engineRuntimes: readonly Runtime[] = (['docker', 'podman'] as const).map((engine) =>
-  engineRuntime(engine, []),
-);
+export const engineRuntimes: readonly Runtime[] = [
+  dockerRuntime({ name: 'docker', options: [] }),
+  dockerRuntime({ name: 'docker-runsc', options: ['--runtime=runsc'], kind: 'user-space-kernel', needs: 'runsc' }),
+  podmanRuntime([]),
+];
 
 /** `docker run` with options of the user's: `docker:--privileged`. */
 export function engineRuntime(engine: 'docker' | 'podman', options: readonly string[]): Runtime {
+  return engine === 'docker' ? dockerRuntime({ name: 'docker', options }) : podmanRuntime(options);
+}
+
+interface Docker {
+  readonly name: string;
+  readonly options: readonly string[];
+  readonly kind?: SandboxKind;
+  /** The OCI runtime that the daemon must know. */
+  readonly needs?: string;
+}
+
+function dockerRuntime(docker: Docker): Runtime {
+  const { name, options, kind } = docker;
   return {
-    name: engine,
-    title: `${engine} run${options.map((option) => ` ${option}`).join('')}, with the engine's defaults`,
+    name,
+    title: `${['docker run', ...options].join(' ')}, with the engine's defaults`,
     takesConfig: false,
-    available: () => availability(engine),
-    start: (request) => cared((caretaker) => run(engine, options, request, caretaker)),
+    ...(kind !== undefined && { kind }),
+    available: () => availability(docker),
+    expresses: ({ userNamespace }) => userNamespace !== true || USER_NAMESPACE,
+    start: (request) => cared((caretaker) => run(docker, request, caretaker)),
   };
 }
 
-async function availability(engine: string): Promise<Availability> {
+const USER_NAMESPACE =
+  "no option of a container asks for a user namespace: the daemon's userns-remap does, for all of its containers";
+
+async function availability({ needs }: Docker): Promise<Availability> {
   try {
-    const format = engine === 'docker' ? '{{.Server.Version}}' : '{{.Client.Version}}';
-    return { available: true, version: (await output([engine, 'version', '--format', format])).trim() };
+    const version = (await output(['docker', 'version', '--format', '{{.Server.Version}}'])).trim();
+    if (needs === undefined || (await knows(needs))) return { available: true, version };
+    const enable = `dockerd --add-runtime ${needs}=$(command -v ${needs})`;
+    return { available: false, why: `the daemon that runs has no runtime ${needs}`, enable };
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return missing
-      ? {
-          available: false,
-          why: `${engine} is not installed`,
-          enable: `apt-get install ${engine === 'docker' ? 'docker.io' : engine}`,
-        }
-      : {
-          available: false,
-          why: firstLine(error),
-          enable: engine === 'docker' ? 'sudo systemctl start docker' : 'podman info',
-        };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return { available: false, why: 'docker is not installed', enable: 'apt-get install docker.io' };
+    }
+    const own = await DOCKERD.available(needs);
+    // With the message of the client: a daemon is there, and may only refuse this user.
+    return own.available ? own : { available: false, why: `${lastWord(error)} (${own.why})`, enable: own.enable };
   }
 }
 
+async function knows(runtime: string): Promise<boolean> {
+  const known = await output(['docker', 'info', '--format', '{{json .Runtimes}}']);
+  return Object.keys(JSON.parse(known) as object).includes(runtime);
+}
+
+/** The daemon that answers; else one of our own. */
+async function client(caretaker: Caretaker): Promise<DockerClient> {
+  try {
+    await output(['docker', 'version', '--format', '{{.Server.Version}}']);
+    return { command: ['docker'], options: () => [] };
+  } catch {
+    return DOCKERD.client(caretaker);
+  }
+}
+
+/** The stub becomes an image of a few kilobytes, for as long as the sandbox lives. */
 async function run(
-  engine: 'docker' | 'podman',
-  options: readonly string[],
-  { config, timeoutMs = DEFAULT_TIMEOUT_MS }: StartRequest,
+  { name: runtime, options }: Docker,
+  { config, profile, timeoutMs = DEFAULT_TIMEOUT_MS }: StartRequest,
   caretaker: Caretaker,
 ): Promise<Sandbox> {
-  if (config !== undefined) throw takesNoConfiguration(engine);
+  if (config !== undefined) throw takesNoConfiguration(runtime);
   const name = `cofferdam-${randomBytes(4).toString('hex')}`;
+  const docker = await client(caretaker);
   const root = rootFolder(join(caretaker.folder(), 'root'), stubPath());
-  const removing = [engine, 'rmi', '--force', name];
+  const removing = [...docker.command, 'rmi', '--force', name];
   caretaker.add(async () => void (await output(removing)), removing);
-  await importImage(engine, root, name);
-  const deleting = [engine, 'rm', '--force', name];
+  await importImage(docker.command, root, name);
+  const deleting = [...docker.command, 'rm', '--force', name];
   // `run --rm` has done it already, unless the sandbox was torn away.
   caretaker.add(async () => void (await output(deleting).catch(() => '')), deleting);
-  const pidOf = async (): Promise<number | undefined> =>
-    Number(await output([engine, 'inspect', '--format', '{{.State.Pid}}', name]).catch(() => '')) || undefined;
+  const inspect = [...docker.command, 'inspect', '--format', '{{.State.Pid}}', name];
+  const asked = [...options, ...(profile?.options ?? [])];
   return await launch({
-    runtime: engine,
-    argv: [engine, 'run', '--rm', '--interactive', '--name', name, ...options, name, STUB_INSIDE],
+    runtime,
+    argv: [
+      ...[...docker.command, 'run', '--rm', '--interactive', '--name', name],
+      ...[...docker.options(asked), ...asked, name, STUB_INSIDE],
+    ],
     timeoutMs,
     caretaker,
-    pidOf,
+    pidOf: async () => Number(await output(inspect).catch(() => '')) || undefined,
     stub: readFileSync(stubPath()),
   });
 }
 
 /** `docker import` takes a root file system as a tar; no registry is asked. */
-async function importImage(engine: string, root: string, name: string): Promise<void> {
+async function importImage([docker = '', ...host]: readonly string[], root: string, name: string): Promise<void> {
   const tar = spawn('tar', ['-C', root, '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
   await new Promise<void>((resolve, reject) => {
-    const child = execFile(engine, ['import', '-', name], { timeout: 60_000 }, (error) =>
+    const child = execFile(docker, [...host, 'import', '-', name], { timeout: 60_000 }, (error) =>
       error === null
         ? resolve()
-        : reject(new CofferdamError('sandbox', `${engine} import: ${firstLine(error)}`, `try: ${engine} info`)),
+        : reject(new CofferdamError('sandbox', `docker import: ${lastWord(error)}`, 'try: docker info')),
     );
     if (child.stdin !== null) tar.stdout.pipe(child.stdin).on('error', () => undefined);
     tar.on('error', reject);
   });
-}
-
-function output([command = '', ...args]: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(command, args, { timeout: 30_000 }, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
-  });
-}
-
-function firstLine(error: unknown): string {
-  const { stderr, message } = error as Error & { stderr?: string };
-  return (stderr || message).trim().split('\n').at(-1) ?? '';
 }

@@ -114,7 +114,8 @@ function withoutAbsentModules(process: NonNullable<Changeable['process']>, missi
   }
 }
 
-function ownCapabilities(): ReadonlySet<string> {
+/** Capabilities that this process can give. */
+export function ownCapabilities(): ReadonlySet<string> {
   const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   const bits = BigInt(`0x${bounding}`);
   return new Set(CAPABILITIES.filter((_, i) => (bits >> BigInt(i)) & 1n).map((name) => `CAP_${name}`));

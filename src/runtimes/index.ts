@@ -3,14 +3,16 @@
  * and takes away all that it made when it is closed, also when this program is killed.
  */
 import { CofferdamError } from '../posture/index.ts';
-import { commandRuntimes, execRuntime, plainProcess } from './command.ts';
+import { commandRuntimes, execRuntime, plainProcess, type Template, templateRuntime } from './command.ts';
+import { containerdRuntime } from './containerd.ts';
 import { embeddedRuntime } from './embedded/index.ts';
 import { engineRuntime, engineRuntimes } from './engines.ts';
+import { listedRuntimes } from './listed.ts';
 import { ociRuntimes } from './oci.ts';
 import type { Runtime } from './types.ts';
 import { machineRuntime, machineRuntimes } from './vm/index.ts';
 
-export { takesNoConfiguration } from './command.ts';
+export { type Template, takesNoConfiguration, templateRuntime } from './command.ts';
 export { joinRuntime } from './join.ts';
 export type { Machine } from './machine.ts';
 export type { Missing, OciConfig, Runtime, Sandbox } from './types.ts';
@@ -22,11 +24,15 @@ export const RUNTIMES: readonly Runtime[] = [
   ...ociRuntimes,
   ...commandRuntimes,
   ...engineRuntimes,
+  containerdRuntime,
   ...machineRuntimes,
+  ...listedRuntimes,
 ];
 
-/** `runc`, `exec:'bwrap … {agent}'`, `docker:--privileged`, `qemu:/boot/vmlinuz-…`. */
-export function runtimeNamed(name: string): Runtime {
+/** `runc`, `exec:'bwrap … {agent}'`, `docker:--privileged`, `qemu:/boot/vmlinuz-…`, or one of the user's templates. */
+export function runtimeNamed(name: string, templates: readonly Template[] = []): Runtime {
+  const own = templates.find((template) => template.name === name);
+  if (own !== undefined) return templateRuntime(own);
   if (name.startsWith('exec:')) return execRuntime(name.slice('exec:'.length));
   const [machine, kernel] = name.split(/:(.*)/s);
   if ((machine === 'qemu' || machine === 'qemu-container') && kernel) return machineRuntime(machine, kernel);
@@ -37,7 +43,7 @@ export function runtimeNamed(name: string): Runtime {
   throw new CofferdamError(
     'usage',
     `there is no runtime \`${name}\``,
-    `choose ${RUNTIMES.map((runtime) => runtime.name).join(', ')}, or exec:'COMMAND {agent}'`,
+    `choose ${[...templates, ...RUNTIMES].map((runtime) => runtime.name).join(', ')}, or exec:'COMMAND {agent}'`,
   );
 }
 

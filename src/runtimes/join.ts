@@ -32,6 +32,7 @@ export function joinRuntime(joined: Joined): Runtime {
       process.getuid?.() === 0
         ? { available: true }
         : { available: false, why: 'joining the namespaces of a process needs root', enable: 'sudo cofferdam check' },
+    expresses: () => 'it takes on what the process that it joins has',
     start: (request) => cared((caretaker) => start(joined, request, caretaker)),
   };
 }

@@ -2,6 +2,7 @@ import type { Session } from '../agent/index.ts';
 import type { SandboxKind } from '../posture/index.ts';
 import type { OciValue } from '../posture/oci.ts';
 import type { Machine } from './machine.ts';
+import type { Profile } from './profiles.data.ts';
 
 /** What starts a sandbox. */
 export interface Runtime {
@@ -15,6 +16,11 @@ export interface Runtime {
   readonly kind?: SandboxKind;
   /** Whether it can run here, as this user. */
   available(): Promise<Availability>;
+  /**
+   * Whether it has words for a profile; the reason where not. One that takes a configuration is told each profile as one. Others say as
+   * much of it as their options can: what is left shows as open.
+   */
+  expresses(profile: Profile): true | string;
   /** Starts one, with the stub in it. Fails with one error that carries the runtime's own message; nothing is left then. */
   start(request: StartRequest): Promise<Sandbox>;
 }
@@ -27,6 +33,8 @@ export type Availability =
 export interface StartRequest {
   /** The configuration to perform, as an OCI config.json (runtime-spec 1.2). Absent: what the runtime does by itself. */
   readonly config?: OciConfig;
+  /** What is asked of a runtime that takes no configuration. Absent: what it does by itself. */
+  readonly profile?: Profile;
   /** Time for the start, and for each answer. */
   readonly timeoutMs?: number;
   /** Steps of the embedded runtime to leave out, by name: an ablation. */

@@ -24,7 +24,7 @@ export async function probeCommand(name: string | undefined, flags: ProbeFlags, 
   }
   const options = sessionOptions([], flags);
   const threshold = thresholdOf(flags, options);
-  const result = await probeRuntime(runtimeNamed(name), options, { timeoutMs });
+  const result = await probeRuntime(runtimeNamed(name, options.config.runtimes), options, { timeoutMs });
   const shown = { engine: [], standard: [], profile: [], env: [], allowOutside: [], strict: false, ...flags };
   write(await render(result, shown, terminal, options), flags.output, terminal);
   const findings = result.targets.flatMap((target) => target.findings);

@@ -16,6 +16,7 @@ export const embeddedRuntime: Runtime = {
   title: 'our own: an OCI config.json performed by system calls, with no engine',
   takesConfig: true,
   available: availability,
+  expresses: () => true,
   start: (request) => startEmbedded(request),
 };
 

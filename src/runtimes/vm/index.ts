@@ -4,7 +4,7 @@
  * network, nothing of the host is given to it. It ends with this program, however that ends.
  */
 import { CofferdamError } from '../../posture/index.ts';
-import { takesNoConfiguration } from '../command.ts';
+import { onlyItsDefault, takesNoConfiguration } from '../command.ts';
 import { startEmbedded } from '../embedded/start.ts';
 import type { Machine } from '../machine.ts';
 import type { Availability, Runtime, Sandbox, StartRequest } from '../types.ts';
@@ -29,9 +29,13 @@ export function machineRuntime(name: Kind, kernel?: string): Runtime {
     takesConfig: contained,
     kind: 'hypervisor',
     available: () => availability(kernel),
+    expresses: (profile) => contained || onlyItsDefault(profile, MACHINE_IS_ALL),
     start: (request) => (contained ? startContainer(request, kernel) : startMachine(request, kernel)),
   };
 }
+
+const MACHINE_IS_ALL =
+  'its first process is the whole of it: nothing in the guest holds it (qemu-container has a container there)';
 
 export const machineRuntimes: readonly Runtime[] = [machineRuntime('qemu'), machineRuntime('qemu-container')];
 
@@ -42,6 +46,7 @@ export function embeddedOn(machine: Machine): Runtime {
     title: 'our own, on another machine',
     takesConfig: true,
     available: async () => ({ available: true }),
+    expresses: () => true,
     start: (request) => startEmbedded(request, undefined, machine),
   };
 }
