@@ -2,7 +2,6 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { extname, relative, sep } from 'node:path';
 import { CofferdamError } from '../posture/index.ts';
 import { DecodeContext, parseDocuments } from '../readers/document/index.ts';
-import { CATALOGUE } from '../vectors/catalogue.generated.ts';
 import type { Vector } from '../vectors/index.ts';
 import type { Config, VectorFile } from './config.ts';
 import { loadCode } from './own-vectors/code.ts';
@@ -29,7 +28,12 @@ export function ownVectors(config: Config): Promise<OwnVectors> {
 async function load(files: readonly VectorFile[]): Promise<OwnVectors> {
   const results: OwnVectors[] = [];
   for (const file of files) results.push(await readFile(file));
-  const unique = withoutDuplicates(results.flatMap((result) => result.vectors));
+  // Loaded here, since few runs have vectors of their own, and the catalogue in full is a third of all code.
+  const { CATALOGUE } = await import('../vectors/catalogue.generated.ts');
+  const unique = withoutDuplicates(
+    results.flatMap((result) => result.vectors),
+    CATALOGUE,
+  );
   return { vectors: unique.vectors, problems: [...results.flatMap((result) => result.problems), ...unique.problems] };
 }
 
@@ -128,9 +132,9 @@ function reasonOf(error: unknown): string {
 }
 
 /** Ids are names in suppressions and baselines: each means one vector. Former ids count. */
-function withoutDuplicates(vectors: readonly OwnVector[]): OwnVectors {
+function withoutDuplicates(vectors: readonly OwnVector[], catalogue: readonly Vector[]): OwnVectors {
   const taken = new Map<string, string>();
-  for (const vector of CATALOGUE) for (const name of namesOf(vector)) taken.set(name, 'the catalogue');
+  for (const vector of catalogue) for (const name of namesOf(vector)) taken.set(name, 'the catalogue');
   const kept: OwnVector[] = [];
   const problems: CofferdamError[] = [];
   for (const own of vectors) {

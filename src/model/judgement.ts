@@ -2,7 +2,7 @@ import type { Change, FactKey, Posture, Touched } from '../posture/index.ts';
 import type { BranchNode, GateGraph, GateNode, LeafNode } from './compile.ts';
 import type { Outcome, Result } from './gates/index.ts';
 import { countBits, type Mechanism, mechanismBit } from './mechanism.ts';
-import { Readers } from './readers.ts';
+import { type Reached, Readers } from './readers.ts';
 
 const NOTHING_COMPARED = new Uint8Array(0);
 const [YES, NO] = [1, 2];
@@ -42,8 +42,8 @@ export class Judgement {
   readonly #readers: Readers;
   /** By node, 1 where a gate of it may come out otherwise than before. */
   #reached: Uint8Array = NOTHING_COMPARED;
-  /** The same by all that gates have read so far, at a version of the readers. */
-  #reachedNow: { readonly version: number; readonly nodes: Uint8Array } | undefined;
+  /** The same by all that gates have read so far. */
+  #reachedNow: Reached | undefined;
   #allDecided = false;
 
   constructor(graph: GateGraph, posture: Posture, before?: Before) {
@@ -54,15 +54,13 @@ export class Judgement {
     this.#readers = before === undefined ? new Readers(graph.nodes) : before.judgement.#readers;
     if (before === undefined) return;
     before.judgement.#decideAll();
-    this.#reached = this.#reachedBy(before);
+    this.#reached = this.#readers.reachedBy(before.touched, (key) => this.#valuesOf(key, before)).nodes;
   }
 
-  #reachedBy({ judgement, touched }: Before): Uint8Array {
-    return this.#readers.reachedBy(touched, (key) =>
-      [judgement.posture, this.posture]
-        .map((posture) => posture.get(key as FactKey)?.value)
-        .filter((value) => value !== undefined),
-    );
+  #valuesOf(key: string, { judgement }: Before): readonly unknown[] {
+    return [judgement.posture, this.posture]
+      .map((posture) => posture.get(key as FactKey)?.value)
+      .filter((value) => value !== undefined);
   }
 
   /**
@@ -136,9 +134,13 @@ export class Judgement {
 
   /** Whether changes to the base do to a node what they do here: no gate of it has read what is touched, whatever was tried. */
   isOutOfReach(node: GateNode): boolean {
-    if (this.#before === undefined) return false;
-    const { version } = this.#readers;
-    if (this.#reachedNow?.version !== version) this.#reachedNow = { version, nodes: this.#reachedBy(this.#before) };
+    const before = this.#before;
+    if (before === undefined) return false;
+    const valuesOf = (key: string): readonly unknown[] => this.#valuesOf(key, before);
+    this.#reachedNow =
+      this.#reachedNow === undefined
+        ? this.#readers.reachedBy(before.touched, valuesOf)
+        : this.#readers.reachedSince(this.#reachedNow, before.touched, valuesOf);
     return this.#reachedNow.nodes[node.id] === 0;
   }
 

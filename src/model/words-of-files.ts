@@ -120,7 +120,7 @@ const pivotsTo = ({ path, folder }: Wish): AllOf =>
     'pivot_root',
     syscall('pivot_root'),
     lsmAllows('mount'),
-    ...(folder ? [] : [{ gate: 'unmasked', path, itself: true } as const]),
+    ...(folder ? [] : [{ gate: 'unmasked', path, itself: true, bound: path } as const]),
   );
 
 /**
@@ -209,19 +209,15 @@ const seesWritable = (path: string): AnyOf =>
     all(
       "in the container's own mount",
       sharedKernel,
-      { gate: 'kernel-mount', path },
       { gate: 'unmasked', path },
       { gate: 'writable-mount', path },
       { gate: 'lsm', operation: 'write', path },
     ),
-    all(
-      'after remounting it',
-      { gate: 'kernel-mount', path },
-      { gate: 'unmasked', path },
-      remounts,
-      takesWrites(path),
-      { gate: 'lsm', operation: 'write', path },
-    ),
+    all('after remounting it', { gate: 'unmasked', path }, remounts, takesWrites(path), {
+      gate: 'lsm',
+      operation: 'write',
+      path,
+    }),
     ...byMounting({ path, operation: 'write' }),
     mounted({ types: ['bind'], covers: [path], writable: true, title: `the host's ${path} is mounted` }),
   );
@@ -233,7 +229,6 @@ export const readsKernelFile = (path: string, { folder = false } = {}): AnyOf =>
     all(
       "in the container's own mount",
       sharedKernel,
-      { gate: 'kernel-mount', path },
       { gate: 'unmasked', path },
       { gate: 'lsm', operation: 'read', path },
     ),

@@ -280,6 +280,7 @@ export const FAMILIES = {
   'seccomp-refused.': flag,
   'sysctl.': text,
   'network.published.': flag,
+  'network.routed.': flag,
   'image.file.': object<ImageFile>({
     mode: optional(natural),
     uid: optional(natural),

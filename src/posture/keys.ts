@@ -84,6 +84,8 @@ export interface OpenFactTypes {
   'network.encrypted': boolean;
   /** Key `IP:PORT/PROTO` of the host side. */
   [key: `network.published.${string}`]: boolean;
+  /** What leads from outside of a cluster to the container: `0.0.0.0:30080/tcp` of a Service, `shop.example/cart` of an Ingress. */
+  [key: `network.routed.${string}`]: boolean;
   /** Names of the host put into /etc/hosts (`host-gateway`). */
   'network.host-gateway-alias': boolean;
   'network.egress': 'all' | 'restricted' | 'none';

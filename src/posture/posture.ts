@@ -234,14 +234,9 @@ export class Touched {
     this.#prefixes = [...keys].filter((key) => key.endsWith('.*')).map((key) => key.slice(0, -1));
   }
 
-  /** Whether something that read the key (or, with a star, the family) may come out otherwise. */
-  includes(read: string): boolean {
-    if (this.keys.has(read)) return true;
-    for (const prefix of this.#prefixes) if (read.startsWith(prefix)) return true;
-    if (!read.endsWith('*')) return false;
-    const family = read.slice(0, -1);
-    for (const key of this.keys) if (key.startsWith(family)) return true;
-    return false;
+  /** Whether the key is among them, by itself or by a wildcard. */
+  speaksOf(key: string): boolean {
+    return this.keys.has(key) || this.#prefixes.some((prefix) => key.startsWith(prefix));
   }
 }
 

@@ -36,12 +36,11 @@ export class Gaps {
 
   constructor(judgement: Judgement, missing: readonly Missing[]) {
     this.#judgement = judgement;
-    const keys = keysOf(judgement.posture);
     this.#parts = missing.flatMap((part) => {
-      const own = part.facts.flatMap((fact) => (isPrefix(fact) ? [`${fact}*`, ...below(fact, keys)] : [fact]));
+      const own = factsOf(part, judgement.posture);
       let judged: Judgement | undefined;
       const without = (): Judgement => {
-        judged ??= judgement.after(own.map(unknowing), `a sandbox without ${part.step}`);
+        judged ??= judgement.after(own.map(unknowing), titleOf(part));
         return judged;
       };
       return own.length === 0 ? [] : [{ missing: part, keys: own, without }];
@@ -56,6 +55,19 @@ export class Gaps {
     );
     return part?.missing;
   }
+}
+
+/** The posture with the facts unknown that a sandbox lacks; undefined where it states none of them. */
+export function withoutPart(posture: Posture, part: Missing): Posture | undefined {
+  const facts = factsOf(part, posture);
+  return facts.length === 0 ? undefined : posture.with(facts.map(unknowing), titleOf(part));
+}
+
+const titleOf = ({ step }: Missing): string => `a sandbox without ${step}`;
+
+function factsOf({ facts }: Missing, posture: Posture): readonly string[] {
+  const keys = keysOf(posture);
+  return facts.flatMap((fact) => (isPrefix(fact) ? [`${fact}*`, ...below(fact, keys)] : [fact]));
 }
 
 const isPrefix = (fact: string): boolean => fact.endsWith('.');

@@ -124,6 +124,7 @@ export const FACT_FAMILIES: Readonly<Record<string, string>> = {
   'device.': '<object>|none|all|default',
   'sysctl.': '<text>',
   'network.published.': '<boolean>',
+  'network.routed.': '<boolean>',
   'image.file.': '<object>',
   'image.instruction.': '<text>',
   'image.env.': '<text>',

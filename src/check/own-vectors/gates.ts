@@ -349,7 +349,11 @@ export const GATE_PARAMS: { readonly [K in GateName]: ParamsSchema<GateParams[K]
     lsmParts,
   ),
   'kernel-mount': gate('kernel-mount', { path: need(value.kernelFile), bound: may(value.hostPath) }),
-  unmasked: gate('unmasked', { path: need(value.kernelFile), itself: may(value.flag) }),
+  unmasked: gate('unmasked', {
+    path: need(value.kernelFile),
+    itself: may(value.flag),
+    bound: may(value.hostPath),
+  }),
   'writable-mount': gate('writable-mount', { path: need(value.kernelFile), itself: may(value.flag) }),
   mount: gate('mount', {
     types: may(value.listOf(value.oneOf(MOUNT_TYPES, 'mount type'))),

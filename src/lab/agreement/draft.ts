@@ -62,6 +62,8 @@ interface DeviceNode {
   readonly major: number;
   readonly minor: number;
   readonly fileMode: number;
+  /** Absent: that of root. */
+  readonly gid?: number;
 }
 
 export interface DeviceRule {
@@ -125,7 +127,7 @@ function linuxOf(draft: Draft, disk: { readonly major: number; readonly minor: n
   return {
     namespaces: draft.namespaces.map((type) => ({ type })),
     ...(draft.namespaces.includes('user') && { uidMappings: maps.uid, gidMappings: maps.gid }),
-    devices: devices.length === 0 ? undefined : devices.map((device) => ({ ...device, uid: 0, gid: 0 })),
+    devices: devices.length === 0 ? undefined : devices.map((device) => ({ uid: 0, gid: 0, ...device })),
     resources: resourcesOf(draft, disk),
     sysctl: Object.keys(sysctl).length === 0 ? undefined : sysctl,
     seccomp,

@@ -2,9 +2,10 @@
 import type { Gate } from '../../model/index.ts';
 import { callEdit, type Surroundings } from './call-edits.ts';
 import { elsewhere, FRESH, withCapability, withMount } from './changes.ts';
-import { RLIMIT_VALUES } from './choices.data.ts';
+import { OTHER_NODES, RLIMIT_VALUES, SYSCTLS } from './choices.data.ts';
 import type { Answer } from './decisive.ts';
 import { type CapabilitySets, type Change, type DeviceRule, type Draft, type DraftMount, isBind } from './draft.ts';
+import type { Random } from './random.ts';
 
 type Edit<P> = (params: P, want: Answer, at: Surroundings) => Change | undefined;
 type Kind = Gate['gate'];
@@ -52,9 +53,7 @@ const EDITS: { readonly [K in Kind]?: Edit<Of<K>> } = {
         },
       });
     }
-    return number === undefined
-      ? undefined
-      : ({ user, ...draft }) => ({ ...draft, user: { ...user, additionalGids: [...user.additionalGids, number] } });
+    return number === undefined ? undefined : inGroup(number);
   },
   network: (_, want, { random }) => namespaced('network', want === 'closed' || random.chance(4)),
   'kernel-mount': ({ path }, want) => {
@@ -75,20 +74,7 @@ const EDITS: { readonly [K in Kind]?: Edit<Of<K>> } = {
     return both(withoutOtherViews(path), way);
   },
   mount: mountEdit,
-  'device-node': ({ path, type, everybody }, want, { here, random }) => {
-    const wanted = (node: { readonly path: string; readonly type: string }): boolean =>
-      new RegExp(path).test(node.path) || node.type === type;
-    if (want === 'closed') return (draft) => ({ ...draft, devices: draft.devices.filter((node) => !wanted(node)) });
-    const found = random.pick(here.devices.filter(wanted));
-    const fileMode = everybody === true || random.chance(2) ? 0o666 : 0o600;
-    return (
-      found &&
-      ((draft) => ({
-        ...draft,
-        devices: [...draft.devices.filter((one) => one.path !== found.path), { ...found, fileMode }],
-      }))
-    );
-  },
+  'device-node': nodeEdit,
   'device-rule': ({ type, major, minor, access }, want, { random }) => {
     const rule = { type, ...(major !== undefined && { major }), ...(minor !== undefined && { minor }), access };
     if (want === 'passes') return withRule({ allow: true, ...rule });
@@ -102,6 +88,7 @@ const EDITS: { readonly [K in Kind]?: Edit<Of<K>> } = {
         return (draft) => ({ ...draft, capabilities: { ...draft.capabilities, [set]: [], ambient: [] } });
       return withAmbient(random.pick(here.capabilities) ?? 'CAP_KILL');
     }
+    if (family === 'sysctl.') return sysctlEdit(name, want, random);
     if (family !== 'rlimit.') return undefined;
     const limit = Object.keys(RLIMIT_VALUES).find((one) => new RegExp(name).test(one));
     const values = limit === undefined ? [] : [...(RLIMIT_VALUES[limit] ?? [])].sort((a, b) => a - b);
@@ -148,6 +135,56 @@ function withAmbient(name: string): Change {
 
 function asUser(uid: number): Change {
   return (draft) => ({ ...draft, user: { ...draft.user, uid } });
+}
+
+/** A node and a rule for it, or neither; where it is to be everybody's, its mode alone. */
+function nodeEdit(
+  { path, type, everybody }: Of<'device-node'>,
+  want: Answer,
+  { here, random }: Surroundings,
+): Change | undefined {
+  const wanted = (node: { readonly path: string; readonly type: string }): boolean =>
+    new RegExp(path).test(node.path) || node.type === type;
+  if (want === 'closed') {
+    return ({ devices, ...draft }) => ({
+      ...draft,
+      devices: everybody
+        ? devices.map((node) => (wanted(node) ? { ...node, fileMode: 0o600 } : node))
+        : devices.filter((node) => !wanted(node)),
+    });
+  }
+  const found = random.pick([...here.devices, ...OTHER_NODES].filter(wanted));
+  if (found === undefined) return undefined;
+  const node = { ...found, fileMode: everybody === true || random.chance(2) ? 0o666 : 0o600 };
+  const { major, minor } = found;
+  const rule = withRule({ allow: true, type: found.type, major, minor, access: 'rwm' });
+  const added: Change = ({ devices, ...draft }) => ({
+    ...draft,
+    devices: [...devices.filter((one) => one.path !== found.path), node],
+  });
+  return random.chance(4) ? added : both(rule, added);
+}
+
+/** As rules of udev have it: nodes that are not root's alone are the group's. */
+function inGroup(gid: number): Change {
+  return ({ user, devices, ...draft }) => ({
+    ...draft,
+    user: { ...user, additionalGids: [...user.additionalGids, gid] },
+    devices: devices.map((node) => (node.fileMode === 0o600 ? { ...node, gid, fileMode: 0o660 } : node)),
+  });
+}
+
+/** Whichever value it is that is wanted: the others are tried another time. */
+function sysctlEdit(name: string, want: Answer, random: Random): Change | undefined {
+  const found = random.pick(SYSCTLS.filter((one) => new RegExp(name).test(one.name)));
+  if (found === undefined) return undefined;
+  const value = random.pick(found.values);
+  return value === undefined || (want === 'closed' && random.chance(2))
+    ? (draft) => ({ ...draft, sysctl: {} })
+    : both(namespaced(found.namespace, true), (draft) => ({
+        ...draft,
+        sysctl: { ...draft.sysctl, [found.name]: value },
+      }));
 }
 
 const withoutUserNamespace: Change = (draft) => ({

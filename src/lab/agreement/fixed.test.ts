@@ -38,6 +38,19 @@ test.for<[string, Expr[][], string, Break, boolean]>([
   ['a gate that the host opens, deleted', [[sysctl(0), ROOT]], 'host', 'deleted', false],
   ['a gate that the host opens, inverted', [[sysctl(0), ROOT]], 'host', 'inverted', true],
   ['a gate that the host closes, inverted', [[sysctl(1), ROOT]], 'host', 'inverted', true],
+  ['one that another route has alone as well', [[FLAG, ROOT], [FLAG]], 'root-user', 'deleted', false],
+  ['the same, one that only the longer route has', [[FLAG, ROOT], [FLAG]], 'privilege-gain', 'deleted', true],
+  [
+    'one that both routes have',
+    [
+      [FLAG, ROOT],
+      [ROOT, sysctl(0)],
+    ],
+    'privilege-gain',
+    'deleted',
+    false,
+  ],
+  ['what is not known, deleted', [[UNSEEN, ROOT]], 'host', 'deleted', false],
   ['one of two in a row that the host closes', [[sysctl(1), sysctl(2)]], 'host', 'deleted', false],
 ])('%s', ([, routes, gate, how, told]) => {
   expect(tellable(routes, gate, how)).toBe(told);

@@ -9,7 +9,7 @@ import { CofferdamError } from '../../posture/index.ts';
 import type { Machine, OciConfig } from '../../runtimes/index.ts';
 import { type Generator, generator } from './configurations.ts';
 import { type Answer, Deciders, type Deciding, Results } from './decisive.ts';
-import { type Change, configOf, type Draft } from './draft.ts';
+import { type Change, configOf, type Draft, type DraftMount, isBind } from './draft.ts';
 import { editFor } from './edits.ts';
 import { canBeTold, type FixedAnswers, fixedAnswers } from './fixed.ts';
 import type { Here } from './here.ts';
@@ -109,7 +109,7 @@ class Guide {
   async #judged(draft: Draft): Promise<Candidate | undefined> {
     const config = configOf(draft, this.#here.disk);
     const results = await this.#results(config);
-    return results && { config, deciding: this.#deciders.of(results) };
+    return results && { config, deciding: telling(this.#deciders.of(results), draft) };
   }
 
   async #results(config: OciConfig): Promise<Results | undefined> {
@@ -147,13 +147,17 @@ class Guide {
   /** What is left to chance is left so a few times, then it is given up. */
   async #made({ gate, answer }: Aim, random: Random): Promise<Candidate | undefined> {
     let draft = this.#generator.draft(random.number());
+    // Where much is refused, probes are refused as well, and the kernel does not tell.
+    if (!random.chance(4)) draft = { ...draft, seccomp: undefined };
+    if (!random.chance(4)) draft = { ...draft, mounts: draft.mounts.filter((mount) => !showsNodes(mount)) };
     const way = this.#way(gate, random);
     for (let round = 0; ; round++) {
       const config = configOf(draft, this.#here.disk);
       const results = await this.#results(config);
       if (results === undefined) return undefined;
-      const decides = results.result(gate) === answer && this.#deciders.at(gate, results) !== undefined;
-      if (decides || round === ROUNDS) return { config, deciding: this.#deciders.of(results) };
+      const deciding = results.result(gate) === answer ? this.#deciders.at(gate, results) : undefined;
+      if (telling(deciding === undefined ? [] : [deciding], draft).length > 0 || round === ROUNDS)
+        return { config, deciding: telling(this.#deciders.of(results), draft) };
       const changes = new Plan(results, this.#here, random, this.#generator).along(way, answer);
       draft = settled(
         changes.reduce((changed, change) => change(changed), draft),
@@ -173,6 +177,15 @@ class Guide {
     }
   }
 }
+
+/** Whether all nodes of the host are there, and its groups count for them: of devices that it lacks, no kernel tells then. */
+const showsNodes = (mount: DraftMount): boolean => isBind(mount) && ['/', '/dev'].includes(mount.source);
+
+function telling(deciding: readonly Deciding[], { mounts }: Draft): readonly Deciding[] {
+  return mounts.some(showsNodes) ? deciding.filter(({ gate }) => !OF_NODES.has(gate.gate.gate)) : deciding;
+}
+
+const OF_NODES: ReadonlySet<string> = new Set(['device-node', 'host-group']);
 
 /** What has to be changed for a gate to decide. */
 class Plan {

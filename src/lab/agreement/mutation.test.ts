@@ -102,15 +102,15 @@ test.for<[string, Partial<RecordedSample>, string]>([
   expect(outcome('root-user', 'inverted', sample(SOME, {}, given))).toMatchObject({ found: undefined, missed });
 });
 
-test('what the kernel told once is not silent for being untold elsewhere', () => {
-  const unprivileged = sample(
-    SOME,
-    { 'capability.bounding.SYS_ADMIN': false },
-    { proven: new Map([['mounting', 'blocked']]) },
-  );
-  const decisive = sample(SOME, {}, { proven: new Map() });
-  expect(outcome('syscall', 'inverted', unprivileged, decisive).missed).toBe('untold');
-  expect(outcome('syscall', 'inverted', decisive).missed).toBe('silent');
+test('a vector is silent where the kernel never told, or tells of none that is open', () => {
+  const unprivileged = sample(SOME, { 'capability.bounding.SYS_ADMIN': false });
+  const open = sample(SOME, {});
+  const untoldOpen = sample(SOME, {}, { proven: new Map() });
+  const untold = sample(SOME, { seccomp: FILTER }, { proven: new Map() });
+  expect(outcome('syscall', 'deleted', untold).missed).toBe('silent');
+  expect(outcome('syscall', 'deleted', untold, unprivileged).missed).toBe('untold');
+  expect(outcome('syscall', 'deleted', untold, unprivileged, untoldOpen).missed).toBe('silent');
+  expect(outcome('syscall', 'deleted', untold, unprivileged, untoldOpen, open).missed).toBe('untold');
 });
 
 test('what the broken model says is not held against a sandbox that lacks what it leans on', () => {

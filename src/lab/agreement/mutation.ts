@@ -2,14 +2,14 @@
  * Whether the comparison would notice a wrong gate. Configurations whose proofs were recorded are judged again by models with one gate
  * broken each: a mutant is found where a kernel's answer, with which the whole model agrees, is not the one it gives.
  */
-import type { Catalogue } from '../../check/index.ts';
-import { Judgement, type Result } from '../../model/index.ts';
+import type { Catalogue, CompiledVector } from '../../check/index.ts';
+import type { Result } from '../../model/index.ts';
 import type { Posture } from '../../posture/index.ts';
-import { Gaps } from '../../prove/comparison.ts';
+import { withoutPart } from '../../prove/comparison.ts';
 import type { Missing } from '../../runtimes/index.ts';
 import { Deciders, Results, type Turned } from './decisive.ts';
 import { canBeTold, type FixedAnswers, fixedAnswers } from './fixed.ts';
-import { breakGate, broken, type Mutant } from './mutant.ts';
+import { broken, type Mutant } from './mutant.ts';
 
 /** A configuration that was started, and what the kernel said of it. */
 export interface RecordedSample {
@@ -31,8 +31,8 @@ interface Found {
 /**
  * Why a mutant was not found.
  * - `equivalent`: no configuration can tell it from the whole model on this machine (`canBeTold`).
- * - `silent`: none could by the vectors of which the kernel told anything at all: of the others it lacks what they are about (a device, a
- *   firmware, a security module), or a probe never tells.
+ * - `silent`: none could by the vectors of which the kernel tells that they are open, or the model never says so. Of the others it lacks
+ *   what they are about (a device, a firmware, a service): whatever is granted there, it says neither.
  * - `constant`: in every configuration the broken gate answers as the whole one.
  * - `covered`: it answers otherwise somewhere, but other gates decide there each time.
  * - `untold`: a verdict comes out otherwise somewhere, but the kernel did not tell there, or the verdict becomes unknown.
@@ -60,8 +60,7 @@ export class MutationCheck {
   readonly #catalogue: Catalogue;
   readonly #deciders: Deciders;
   readonly #suspects: readonly Suspect[];
-  /** Vectors that a kernel answered somewhere. */
-  readonly #told = new Set<string>();
+  readonly #telling: Telling;
   #judged = 0;
   /** Of the first posture: all are of one machine. */
   #fixed: FixedAnswers | undefined;
@@ -69,36 +68,36 @@ export class MutationCheck {
   constructor(catalogue: Catalogue, mutants: readonly Mutant[]) {
     this.#catalogue = catalogue;
     this.#deciders = new Deciders(catalogue);
+    this.#telling = new Telling(catalogue.vectors);
     this.#suspects = mutants.map((mutant) => new Suspect(mutant));
   }
 
   judge(recorded: RecordedSample): void {
     this.#judged++;
-    for (const vector of recorded.proven.keys()) this.#told.add(vector);
     this.#fixed ??= fixedAnswers(this.#catalogue, recorded.posture);
     const results = new Results(recorded.posture, this.#fixed);
+    this.#telling.add(results, recorded.proven);
+    const gaps = new ResultsWithout(recorded);
     for (const suspect of this.#suspects) {
       const noticed = suspect
         .turned(results, this.#deciders)
-        .find((turned) => isToldOtherwise(turned, recorded) && !this.#leansOnGap(suspect.mutant, turned, recorded));
+        .find((turned) => isToldOtherwise(turned, recorded) && !this.#leansOnGap(suspect.mutant, turned, gaps));
       if (noticed !== undefined)
         suspect.found = { sample: recorded.sample, vector: noticed.of.vector.id, after: this.#judged };
     }
   }
 
-  /** What the broken model says is not held against a sandbox that lacks what it leans on. */
-  #leansOnGap(mutant: Mutant, { of: { vector }, now }: Turned, { posture, missing }: RecordedSample): boolean {
-    if (missing.length === 0) return false;
-    const verdict = VERDICT[now];
-    const { graph, vectors } = breakGate(this.#catalogue, mutant);
-    const compiled = vectors.find((one) => one.vector === vector);
-    if (verdict === undefined || compiled === undefined) return true;
-    const gaps = new Gaps(new Judgement(graph, posture), missing);
-    return gaps.of(compiled.routes, { vector: vector.id, verdict, settledBy: [] }) !== undefined;
+  /** What the broken model says is not held against a sandbox that lacks what it leans on: without that it says something else. */
+  #leansOnGap(mutant: Mutant, { of, now }: Turned, gaps: ResultsWithout): boolean {
+    return gaps.each.some((results) => {
+      const answer = broken(mutant, results.result(mutant.gate));
+      const turned = this.#deciders.turnedBy(mutant.gate, answer, results).find((one) => one.of === of);
+      return (turned?.now ?? results.result(of.routes)) !== now;
+    });
   }
 
   get results(): readonly MutantResult[] {
-    const told = this.#catalogue.vectors.filter(({ vector }) => this.#told.has(vector.id));
+    const told = this.#telling.vectors;
     return this.#suspects.map(({ mutant, found, missed, answers }) => ({
       mutant,
       found,
@@ -112,6 +111,53 @@ export class MutationCheck {
     const fixed = this.#fixed ?? new Map();
     if (!canBeTold(this.#catalogue.vectors, mutant, fixed)) return 'equivalent';
     return canBeTold(told, mutant, fixed) ? missed : 'silent';
+  }
+}
+
+/** Of which vectors the kernel of the machine tells. */
+class Telling {
+  readonly #all: readonly CompiledVector[];
+  /** Told somewhere. */
+  readonly #told = new Set<CompiledVector>();
+  /** Open by the model somewhere, and there told. */
+  readonly #toldOpen = new Set<CompiledVector>();
+  readonly #open = new Set<CompiledVector>();
+
+  constructor(all: readonly CompiledVector[]) {
+    this.#all = all;
+  }
+
+  add(results: Results, proven: RecordedSample['proven']): void {
+    for (const one of this.#all) {
+      const told = proven.has(one.vector.id);
+      if (told) this.#told.add(one);
+      if (this.#toldOpen.has(one) || results.result(one.routes) !== 'passes') continue;
+      this.#open.add(one);
+      if (told) this.#toldOpen.add(one);
+    }
+  }
+
+  get vectors(): readonly CompiledVector[] {
+    return this.#all.filter((one) => this.#told.has(one) && (this.#toldOpen.has(one) || !this.#open.has(one)));
+  }
+}
+
+/** A configuration's results, without each part that the sandbox lacks. Made when first asked for. */
+class ResultsWithout {
+  readonly #of: RecordedSample;
+  #each: readonly Results[] | undefined;
+
+  constructor(of: RecordedSample) {
+    this.#of = of;
+  }
+
+  get each(): readonly Results[] {
+    const { posture, missing } = this.#of;
+    // What is lacking may be one of the facts that are fixed: the files of the image.
+    this.#each ??= missing
+      .flatMap((part) => withoutPart(posture, part) ?? [])
+      .map((without) => new Results(without, new Map()));
+    return this.#each;
   }
 }
 

@@ -101,6 +101,8 @@ export const SPARED_CONDITIONS: readonly {
     passed: masked(0, flag),
   })),
   { name: 'clone', refused: masked(0, 0x1000_0000, 0x1000_0000), passed: masked(0, CLONE_NEW) },
+  // PROT_READ | PROT_WRITE | PROT_EXEC.
+  ...['mmap', 'mprotect'].map((name) => ({ name, refused: masked(2, 7, 7), passed: not(2, 7) })),
 ];
 
 /** A call, and a capability that the kernel asks for in it: one of the two is taken away, or given. */

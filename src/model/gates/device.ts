@@ -136,7 +136,13 @@ function ruledLetter(p: DeviceRuleParams, lists: readonly Fact<readonly DeviceRu
   for (const list of lists) {
     if (list.value instanceof Unknown) return unknown(list.value.why, ['device-rules'], list);
     const rule = list.value.findLast((candidate) => decides(p, candidate));
-    if (rule?.allow && p.dynamic && rule.major !== undefined)
+    if (rule?.allow === false && isOutlived(p, rule, list.value))
+      return unknown(
+        'version 1 takes away what has the same numbers alone; an allowing rule of fewer is there',
+        ['device-rules'],
+        list,
+      );
+    if (rule?.allow && p.dynamic && rule.type !== 'a' && rule.major !== undefined)
       return unknown(
         `which number the device has is not known; rules allow ${rule.type} ${rule.major}`,
         ['device-rules'],
@@ -148,6 +154,19 @@ function ruledLetter(p: DeviceRuleParams, lists: readonly Fact<readonly DeviceRu
         : closed(`device rule refuses ${deviceText(p)}`, list);
   }
   return closed(`no device rule allows ${deviceText(p)}`, lists[0]);
+}
+
+/**
+ * A refusing rule of more devices leaves an allowing one of fewer standing: dev_exception_rm(), security/device_cgroup.c, compares numbers.
+ * runc refuses such a list (cgroups/devices `rmRule`); who writes it himself gets this on version 1, and on version 2 what his program says.
+ */
+function isOutlived(p: DeviceRuleParams, refusing: DeviceRule, list: readonly DeviceRule[]): boolean {
+  if (refusing.type === 'a') return false;
+  const before = list.slice(0, list.lastIndexOf(refusing));
+  const since = before.slice(before.findLastIndex(({ type }) => type === 'a') + 1);
+  return since.some(
+    (rule) => rule.allow && decides(p, rule) && (rule.major !== refusing.major || rule.minor !== refusing.minor),
+  );
 }
 
 /** undefined: the numbers of the device handed in are not known. */
@@ -176,14 +195,21 @@ const FIXED_MAJORS = new Set([1, 4, 5, 10, 136]);
  */
 const MISCELLANEOUS = 10;
 
+/** Consoles have the minors below 64, serial ports those behind (admin-guide/devices.txt): which of them there are, the machine says. */
+const TERMINALS = 4;
+const CONSOLES = 64;
+
 function isOfFixedNumbers({ major, minor }: DeviceRule): boolean {
   if (major === undefined || !FIXED_MAJORS.has(major)) return false;
+  if (major === TERMINALS) return minor !== undefined && minor < CONSOLES;
   return major !== MISCELLANEOUS || (minor !== undefined && minor >= 128 && minor < 256);
 }
 
 /** An allowing rule decides when it covers some device asked for, a refusing one only when it covers all of them. */
 function decides(p: DeviceRuleParams, rule: DeviceRule): boolean {
-  if (rule.type !== 'a' && rule.type !== p.type) return false;
+  // Numbers and access beside it say nothing (devcgroup_update_access(), security/device_cgroup.c; runc takes it so for version 2).
+  if (rule.type === 'a') return true;
+  if (rule.type !== p.type) return false;
   if (p.dynamic && rule.allow && isOfFixedNumbers(rule)) return false;
   const fits = (asked: number | undefined, ruled: number | undefined) =>
     ruled === undefined || asked === ruled || (asked === undefined && rule.allow);

@@ -116,10 +116,14 @@ function matchMember(p: FamilyParams, rest: string, member: Fact<unknown>): bool
   return value === undefined ? false : testValue(p.value, value);
 }
 
+/** What an object is, not what it asks for: without it there is no object. */
+const NATURE: ReadonlySet<FactKey> = new Set<FactKey>(['kubernetes.kind', 'engine.name']);
+
 /** Taking back the statement that decided, if somebody stated it. */
 export function withdrawable(posture: Posture, key: FactKey): Change | undefined {
   const found = posture.get(key);
-  return found?.source.kind === 'stated' ? { kind: 'withdraw', source: found.source } : undefined;
+  if (found?.source.kind !== 'stated' || NATURE.has(key)) return undefined;
+  return { kind: 'withdraw', source: found.source };
 }
 
 export function testValue(test: ValueTest, value: unknown): boolean {

@@ -1,17 +1,8 @@
 import type { Change, Fact, Mount, Posture } from '../../posture/index.ts';
 import { Unknown } from '../../posture/index.ts';
 import { withdrawable } from './fact.ts';
-import { closed, type GateKind, type Outcome, passes, unknown } from './kind.ts';
-import {
-  coverOf,
-  isAtOrBelow,
-  mayHide,
-  readonlyBy,
-  shows,
-  type View,
-  viewsOfBinds,
-  viewsOfKernel,
-} from './mount-views.ts';
+import { closed, type GateKind, type Heeds, type Outcome, passes, unknown } from './kind.ts';
+import { coverOf, readonlyBy, shows, type View, viewsOfBinds, viewsOfKernel } from './mount-views.ts';
 
 interface KernelFileParams {
   /** A path of procfs or sysfs as seen inside the container. */
@@ -28,6 +19,18 @@ export interface CoverParams extends KernelFileParams {
   readonly itself?: boolean;
 }
 
+/** Where the file would be, another mount of the same file system, or something that could lie over its file. */
+const heedsMount: Heeds<KernelFileParams> = {
+  family: 'mount.',
+  paths: ({ path }) => [path],
+  value: ({ path }, value) => isOfKernel(value) || isBindOf(path, value),
+};
+
+function isOfKernel(value: unknown): boolean {
+  const { type } = value as Partial<Mount>;
+  return type === 'proc' || type === 'sysfs';
+}
+
 /** A file system of the kernel is mounted that has the file, whatever may lie over it: the root of an image has none. */
 export const kernelMount: GateKind<KernelMountParams> = {
   mechanism: () => 'mount',
@@ -39,8 +42,11 @@ export const kernelMount: GateKind<KernelMountParams> = {
     const [view] = views.length > 0 || bound === undefined ? views : viewsOfBinds(bound, posture);
     return view === undefined ? none : passes(`${view.point} is mounted`, view.through);
   },
-  heeds: ({ path, bound }, key, value) =>
-    heedsMount({ path }, key, value) || (bound !== undefined && isBindOf(bound, value)),
+  heeds: {
+    ...heedsMount,
+    value: ({ path, bound }, value) =>
+      heedsMount.value({ path }, value) || (bound !== undefined && isBindOf(bound, value)),
+  },
   // A container without procfs is hardly one.
   close: () => [],
 };
@@ -48,17 +54,22 @@ export const kernelMount: GateKind<KernelMountParams> = {
 const folderOf = (path: string): string => path.replace(/^(\/[^/]+).*$/, '$1');
 
 /** A file of procfs or sysfs is seen: neither a mask nor another mount lies over it. */
-export const unmasked: GateKind<CoverParams> = {
+export const unmasked: GateKind<CoverParams & Pick<KernelMountParams, 'bound'>> = {
   mechanism: () => 'mount',
   models:
     'OCI linux.maskedPaths: /dev/null or an empty tmpfs mounted over the path; traverse_mounts(), fs/namei.c (5.7), leads there',
   describe: (p) => (p.itself ? `nothing is mounted on ${p.path} itself` : `${p.path} is not masked`),
-  evaluate: ({ path, itself }, posture) =>
+  evaluate: ({ path, itself, bound }, posture) =>
     itself
-      ? best(path, posture, {
-          refusal: (view) => coverOnItself(view, posture),
-          free: ({ at, through }) => passes(`nothing is mounted on ${at} itself`, through),
-        })
+      ? best(
+          path,
+          posture,
+          {
+            refusal: (view) => coverOnItself(view, posture),
+            free: ({ at, through }) => passes(`nothing is mounted on ${at} itself`, through),
+          },
+          bound,
+        )
       : best(path, posture, {
           refusal: (view) => coverOf(view, posture),
           free: ({ at, through }) => passes(`${at} is not masked`, posture.get(`masked.${at}`) ?? through),
@@ -113,8 +124,9 @@ interface Question {
 }
 
 /** What comes of the place where most is allowed. */
-function best(path: string, posture: Posture, { refusal, free }: Question): Outcome {
-  const { views, none } = viewsIn(path, posture);
+function best(path: string, posture: Posture, { refusal, free }: Question, bound?: string): Outcome {
+  const { views: own, none } = viewsIn(path, posture);
+  const views = own.length > 0 || bound === undefined ? own : viewsOfBinds(bound, posture);
   let open: Outcome | undefined;
   let refused: Outcome | undefined;
   for (const view of views) {
@@ -145,20 +157,6 @@ function viewsIn(path: string, posture: Posture): { readonly views: readonly Vie
   return posture.get('masked.*') === undefined
     ? { views, none: unknown('nothing states what is mounted', ['masked.*']) }
     : { views, none: closed(`nothing is mounted at ${folderOf(path)}`) };
-}
-
-/** Where the file would be, another mount of the same file system, or something that could lie over its file. */
-function heedsMount({ path }: KernelFileParams, key: string, value: unknown): boolean {
-  if (!key.startsWith('mount.')) return true;
-  const destination = key.slice('mount.'.length);
-  const { type } = value instanceof Unknown || value === 'none' ? { type: '' } : (value as Mount);
-  return (
-    isAtOrBelow(path, destination) ||
-    type === 'proc' ||
-    type === 'sysfs' ||
-    mayHide([path], destination) ||
-    isBindOf(path, value)
-  );
 }
 
 function coverFixes(posture: Posture, family: 'masked.' | 'readonly-path.', path: string): Change[][] {

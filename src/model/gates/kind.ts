@@ -28,16 +28,20 @@ export interface GateKind<P> {
   /** As a condition that passes: `holds CAP_SYS_ADMIN`. */
   readonly describe: (params: P) => string;
   readonly evaluate: (params: P, posture: Posture) => Outcome;
-  /**
-   * Of the families that it reads, whether it looks at a member with this value: it comes out the same without those that it
-   * does not heed. Absent: at all of them.
-   */
-  readonly heeds?: (params: P, key: string, value: unknown) => boolean;
+  /** Which members of a family it looks at: it comes out the same without the others. Absent: at all of them. */
+  readonly heeds?: Heeds<P>;
   /**
    * Ways to close the gate where it passes: alternatives, each a set of changes that are needed together. They are
    * proposals: `check` tries each on the posture before it is offered.
    */
   readonly close: (params: P, posture: Posture) => readonly (readonly Change[])[];
+}
+
+/** Members that are heeded: those whose name ends in a part of one of the paths, and those with such a value. */
+export interface Heeds<P> {
+  readonly family: string;
+  readonly paths: (params: P) => readonly string[];
+  readonly value: (params: P, value: unknown) => boolean;
 }
 
 export const passes = (why: string, fact?: Fact<unknown>): Outcome =>

@@ -98,7 +98,7 @@ function hostPath(path: string): string {
   return trimmed === '' ? '/' : trimmed;
 }
 
-export function isAtOrBelow(path: string, ancestor: string): boolean {
+function isAtOrBelow(path: string, ancestor: string): boolean {
   return path === ancestor || isBelow(path, ancestor);
 }
 
@@ -270,12 +270,6 @@ export function shows(mount: Mount, paths: readonly string[], parts: boolean): b
   if (mount.type !== 'bind' || mount.source === undefined) return false;
   const source = spelledSource(mount);
   return hostPaths(paths).some((path) => isAtOrBelow(path, source) || (parts && isBelow(source, path)));
-}
-
-/** Whether something mounted at the destination could lie over a view of one of the paths: that has a name of the path's. */
-export function mayHide(paths: readonly string[], destination: string): boolean {
-  const name = destination.slice(destination.lastIndexOf('/'));
-  return paths.some((path) => `${path}/`.includes(`${name}/`));
 }
 
 /** The fact of what lies over it: a mask, or another mount. One that is not known may lie there. */

@@ -4,7 +4,6 @@ import { regex, withdrawable } from './fact.ts';
 import { closed, type GateKind, type Outcome, passes, unknown } from './kind.ts';
 import {
   coverOf,
-  mayHide,
   readonlyBy,
   shows,
   sourceOf,
@@ -68,10 +67,10 @@ export const mount: GateKind<MountParams> = {
     if (open !== undefined) return unknown((open.value as Unknown).why, [open.key], open);
     return supposed ?? hidden ?? closed(`no mount: ${p.title}`);
   },
-  heeds: (p, key, value) => {
-    if (value instanceof Unknown) return true;
-    const destination = key.slice('mount.'.length);
-    return value !== 'none' && (mayHide(p.covers ?? [], destination) || mayShow(p, value as Mount));
+  heeds: {
+    family: 'mount.',
+    paths: (p) => p.covers ?? [],
+    value: (p, value) => value instanceof Unknown || (value !== 'none' && mayShow(p, value as Mount)),
   },
   close(p, posture) {
     const removed = each(p, posture, (key) => withdrawable(posture, key));

@@ -335,7 +335,10 @@ async function filteredAlone(probe: DeviceProbe, stage: Stage): Promise<Observat
   if (end.kind === 'died') return blocked('seccomp', `mknodat: the child died of signal ${end.signal}`);
   if (end.kind === 'returned' && end.value !== undefined) return end.value;
   for (const one of nameless(probe, stage.sandbox))
-    if ((await isAnsweredByFilter(stage, one, effects)) !== true) return undefined;
+    if ((await isAnsweredByFilter(stage, one, effects)) !== true)
+      return end.kind === 'returned'
+        ? undefined
+        : unknown('whether a filter lets a node be made cannot be tried: it has no child to try it');
   return blocked('seccomp', 'the filter answers mknodat and mknod itself');
 }
 
@@ -349,6 +352,9 @@ async function byRules(probe: DeviceProbe, stage: Stage, numbers: readonly Numbe
   const asked = numbers.map(({ major, minor }) => `${probe.type} ${major}:${minor}`).join(', ');
   if (allowed === undefined) return blocked('device-policy', `${from} lets none be made and used: ${asked}`);
   const shown = `${from} lets ${probe.type} ${allowed.major}:${allowed.minor} be made and used`;
+  // devcgroup_seq_show(), security/device_cgroup.c: of a group that may use all, what it may not is not listed.
+  if (rules.some(({ allow, type }) => allow && type === 'a'))
+    return unknown('what is taken out of `a` is not shown', shown);
   return probe.opens ? unknown('there is no node to ask its driver through, which asks for more', shown) : open(shown);
 }
 

@@ -1,4 +1,5 @@
 import { itemsOf, type KubernetesFile, type KubernetesObject, textOf, textsOf } from './object.ts';
+import { type Backend, backendsIn, selectorOf } from './services.ts';
 
 /** Policy engines and policies whose effect on a pod cannot be told from here, by API group. */
 const POLICY_ENGINES: readonly string[] = ['kyverno.io', 'constraints.gatekeeper.sh', 'policies.kubewarden.io'];
@@ -29,6 +30,7 @@ const GROUPS_OF_KIND: Readonly<Record<string, readonly string[]>> = {
   PersistentVolume: [''],
   PersistentVolumeClaim: [''],
   NetworkPolicy: ['networking.k8s.io', 'extensions'],
+  Ingress: ['networking.k8s.io', 'extensions'],
   RuntimeClass: ['node.k8s.io'],
   Role: RBAC,
   ClusterRole: RBAC,
@@ -68,6 +70,9 @@ export class ClusterIndex {
   readonly #byKind = new Map<string, Map<string, KubernetesObject>>();
   readonly #claimed = new Map<string, KubernetesObject>();
   readonly #inNamespace = new Map<string, KubernetesObject[]>();
+  /** Services by their namespace and the first label that they ask for; backends by the namespace and name of their Service. */
+  readonly #services = new Map<string, KubernetesObject[]>();
+  readonly #backends = new Map<string, Backend[]>();
   readonly admission: KubernetesObject[] = [];
   readonly otherNetworkPolicies: KubernetesObject[] = [];
   /**
@@ -81,6 +86,13 @@ export class ClusterIndex {
     const dumped = (kind: string, name: string): boolean =>
       textOf(this.get(kind, '', name)?.node, 'metadata', 'uid') !== undefined;
     this.complete = dumped('Namespace', 'kube-system') && dumped('ClusterRole', 'cluster-admin');
+    for (const service of this.all('Service')) {
+      const [first] = selectorOf(service);
+      if (first !== undefined) append(this.#services, labelKey(service.namespace, first), service);
+    }
+    for (const ingress of this.all('Ingress'))
+      for (const backend of backendsIn(ingress))
+        append(this.#backends, `${ingress.namespace}/${backend.service}`, backend);
     for (const volume of this.all('PersistentVolume')) {
       const claim = textOf(volume.node, 'spec', 'claimRef', 'name');
       const namespace = textOf(volume.node, 'spec', 'claimRef', 'namespace') ?? 'default';
@@ -97,10 +109,7 @@ export class ClusterIndex {
       this.#byKind.set(kind, objects);
     }
     if (ours && (kind === 'NetworkPolicy' || kind === 'LimitRange')) {
-      const key = `${kind}/${namespace}`;
-      const neighbours = this.#inNamespace.get(key);
-      if (neighbours === undefined) this.#inNamespace.set(key, [object]);
-      else neighbours.push(object);
+      append(this.#inNamespace, `${kind}/${namespace}`, object);
     }
     const engine = POLICY_ENGINES.includes(groupOf(apiVersion));
     if (engine || (ADMISSION_KINDS.has(kind) && reachesPods(object))) this.admission.push(object);
@@ -124,10 +133,34 @@ export class ClusterIndex {
     return this.#inNamespace.get(`${kind}/${namespace}`) ?? [];
   }
 
+  /** Services whose selector takes in a pod with these labels. */
+  servicesOf(namespace: string, labels: ReadonlyMap<string, string>): readonly KubernetesObject[] {
+    return [...labels].flatMap((label) =>
+      (this.#services.get(labelKey(namespace, label)) ?? []).filter((service) =>
+        [...selectorOf(service)].every(([key, value]) => labels.get(key) === value),
+      ),
+    );
+  }
+
+  /** Backends of Ingresses that are this Service. */
+  backendsOf({ namespace, name }: KubernetesObject): readonly Backend[] {
+    return this.#backends.get(`${namespace}/${name}`) ?? [];
+  }
+
   /** The PersistentVolume that a claim is bound to, where both sides or one of them say so. */
   volumeOfClaim(namespace: string, name: string): KubernetesObject | undefined {
     const wanted = textOf(this.get('PersistentVolumeClaim', namespace, name)?.node, 'spec', 'volumeName');
     const named = wanted === undefined ? undefined : this.get('PersistentVolume', '', wanted);
     return named ?? this.#claimed.get(`${namespace}/${name}`);
   }
+}
+
+function labelKey(namespace: string, [key, value]: readonly [string, string]): string {
+  return `${namespace} ${key}=${value}`;
+}
+
+function append<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [item]);
+  else group.push(item);
 }

@@ -19,7 +19,7 @@ import { annotatedSuppressions, within } from './suppressions.ts';
  * although no workload of the files shows it.
  *
  *   Namespace             kubernetes.namespace-label.*, cluster.default-deny-ingress, cluster.default-deny-egress
- *   (Cluster)RoleBinding  rbac.*, cluster.granted-to (`ServiceAccount/NS/NAME`, `User/…`, `Group/…`), cluster.role,
+ *   (Cluster)RoleBinding  kubernetes.namespace of the former, rbac.*, cluster.granted-to (`ServiceAccount/NS/NAME`, `User/…`, `Group/…`), cluster.role,
  *                         cluster.granted-to-anonymous, cluster.rule-wildcard (true, where a rule has `*`)
  *   Service               cluster.service-type, cluster.external-ips, cluster.source-ranges, network.published.*
  *   PersistentVolume      cluster.host-path, cluster.reclaim-policy
@@ -59,6 +59,9 @@ export function bindingSubject(
   const { object, subjects, role, grants } = binding;
   const out = new Statements(object.document, 'orchestrate');
   out.key(object.node, 'kind', { 'kubernetes.kind': object.kind });
+  const metadata = mapOf(object.node, 'metadata');
+  if (object.namespace !== '' && metadata !== undefined)
+    out.key(metadata, 'namespace', { 'kubernetes.namespace': object.namespace });
   // The binding itself grants nothing beyond its role.
   out.key(object.node, 'roleRef', { 'rbac.*': 'none', ...factOf('cluster.role', role) }, `roleRef: ${role}`);
   out.list.push(...byStrength(grants));

@@ -6,6 +6,7 @@ import { stateNetworkPolicies } from './network-policy.ts';
 import { describeObject, itemsOf, type KubernetesObject, mapOf, textOf } from './object.ts';
 import type { Pod, PodContainer } from './pods.ts';
 import type { Rbac } from './rbac.ts';
+import { stateRoutes } from './routes.ts';
 import { stateIdentity } from './service-account.ts';
 import { apiDefault, Statements, sourceOfKey } from './statements.ts';
 
@@ -17,6 +18,7 @@ export function orchestrate(pod: Pod, container: PodContainer, cluster: ClusterI
   stateLimitRanges(out, pod, cluster);
   stateIdentity(out, pod, container, cluster, rbac);
   stateNetworkPolicies(out, pod, cluster);
+  stateRoutes(out, pod, container, cluster);
   return out;
 }
 

@@ -1,6 +1,6 @@
 import { capable, type DeviceWish, host, kernelConfig, opensDevice } from '../../model/words.ts';
 import { defineVector } from '../define.ts';
-import { allOf } from '../probe.ts';
+import { allOf, hostHas } from '../probe.ts';
 import { capableOnHost } from '../probe-questions.ts';
 import { hostDeviceUsed } from '../probe-words-of-places.ts';
 
@@ -30,7 +30,11 @@ export default defineVector({
       host('host.lockdown', { is: 'none' }, { usually: 'passes', title: 'the kernel is not locked down' }),
     ],
   ],
-  probe: allOf(hostDeviceUsed(DEVICE, { builtIn: 'snapshot' }), capableOnHost('SYS_ADMIN')),
+  probe: allOf(
+    hostDeviceUsed(DEVICE, { builtIn: 'snapshot' }),
+    capableOnHost('SYS_ADMIN'),
+    hostHas(kernelConfig('HIBERNATION', { usually: 'passes' })),
+  ),
   why: 'snapshot_ioctl() (kernel/power/user.c) asks capable(CAP_SYS_ADMIN): it freezes the machine, reads its memory image, and restores one that was altered. Lockdown refuses hibernation (5.4).',
   fix: 'Do not pass the node; drop CAP_SYS_ADMIN.',
   refs: {
