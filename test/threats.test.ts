@@ -16,7 +16,9 @@ import { renderNavigatorLayer } from '../src/report/threats-navigator.ts';
 import { renderOtm } from '../src/report/threats-otm.ts';
 import { renderThreatsText } from '../src/report/threats-text.ts';
 import { type SystemObject, type ThreatModel, threatModelOf } from '../src/threats/index.ts';
+import { NAVIGATOR_LAYER, OTM, THREAT_DRAGON } from './export-formats.ts';
 import { type Files, inFolder } from './files.ts';
+import { parseMermaid } from './mermaid.ts';
 
 async function modelIn(cwd: string, targets: readonly string[] = ['.']): Promise<ThreatModel> {
   const config = loadConfig(undefined, targets, cwd);
@@ -286,6 +288,21 @@ describe('the forms of the examples', () => {
     for (const { score } of layer.techniques) expect([0, 25, 50, 75, 100]).toContain(score);
   });
 
+  const OF_OTHERS = [
+    { name: 'Open Threat Model 0.2', format: OTM, render: renderOtm },
+    { name: 'Threat Dragon 2', format: THREAT_DRAGON, render: renderThreatDragon },
+    { name: 'Navigator layer 4.5', format: NAVIGATOR_LAYER, render: renderNavigatorLayer },
+  ];
+  test.for(OF_OTHERS)(
+    '$name: every property is one that its documentation has, of the type that it says',
+    ({ format, render }) => {
+      const form = JSON.parse(render(model));
+      expect(format.safeParse(form).error).toBeUndefined();
+      const [first] = Object.keys(form);
+      expect(format.safeParse({ ...form, [`${first}s`]: form[first as string] }).success).toBe(false);
+    },
+  );
+
   /** The schemas of other projects do not lie in this repository: a folder with `otm.json` and `threat-dragon.json`. */
   const schemas = process.env.COFFERDAM_SCHEMAS;
   const FOREIGN = [
@@ -312,6 +329,11 @@ describe('the forms of the examples', () => {
     );
   });
 
+  test('Mermaid is read by its own parser', async () => {
+    expect(await parseMermaid(renderMermaid(model))).toBe('flowchart-v2');
+    await expect(parseMermaid('flowchart LR\n  a[x --> b')).rejects.toThrow('Parse error');
+  });
+
   test('text: no line is wider than asked, and the worst stands first', () => {
     for (const width of [40, 80]) {
       const text = renderThreatsText(model, { width, color: false, verbose: false });
@@ -336,6 +358,7 @@ test('names from artifacts cannot break out of any form', async () => {
   const dot = renderDot(model);
   expect(dot).toContain('a\\"]; b -> c\\\\n');
   expect(renderMermaid(model)).not.toContain('<script>');
+  await expect(parseMermaid(renderMermaid(model))).resolves.toBe('flowchart-v2');
   expect(renderThreatsMarkdown(model)).not.toContain('<script>');
   expect(() =>
     [renderOtm(model), renderThreatDragon(model), renderThreatsJson(model)].map((form) => JSON.parse(form)),

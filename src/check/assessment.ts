@@ -2,7 +2,7 @@ import { type GateNode, Judgement, type LeafNode, type Mechanism, mechanismsOf }
 import type { Change, Fact, Posture } from '../posture/index.ts';
 import type { SubjectKindName, Vector, Verdict } from '../vectors/index.ts';
 import type { Catalogue, CompiledVector } from './catalogue.ts';
-import { explain, type Line, linesOf, placedLine, withSource } from './explain.ts';
+import { explain, linesOf, placedTold, type Told, toldOf, withSource } from './explain.ts';
 import { type ChangeSet, Trials } from './fixes.ts';
 import type { Because } from './result.ts';
 
@@ -38,12 +38,11 @@ export class Assessment {
   #tried: Trials | undefined;
   readonly #judged = new Map<CompiledVector, Judged>();
   readonly #fixes = new Map<CompiledVector, readonly ChangeSet[]>();
-  readonly #lines = new Map<CompiledVector, readonly Line[]>();
-  readonly #texts = new Map<CompiledVector, readonly string[]>();
+  readonly #told = new Map<CompiledVector, Told>();
   /** By node: the gate to show first; what is told of it; whether that names a place in an artifact. */
   readonly #decisive = new Map<number, LeafNode | undefined>();
-  readonly #because: (Because | undefined)[];
-  readonly #states: (boolean | undefined)[];
+  #because: (Because | undefined)[] | undefined;
+  #states: (boolean | undefined)[] | undefined;
 
   constructor(catalogue: Catalogue, posture: Posture, base?: Assessment) {
     this.posture = posture;
@@ -52,9 +51,6 @@ export class Assessment {
     this.#judgement = new Judgement(catalogue.graph, posture, before);
     this.#judgement.narrow();
     this.#graph = catalogue.graph;
-    // Filled here and there: made in one piece, since an array that grows by its far end is a slow one.
-    this.#because = new Array(catalogue.graph.nodes.length);
-    this.#states = new Array(catalogue.graph.nodes.length);
   }
 
   /** Every vector of the list that has a meaning for an object of the kind. */
@@ -107,16 +103,15 @@ export class Assessment {
 
   /** The tree as lines, indented. */
   explainInLines(compiled: CompiledVector): readonly string[] {
-    const base = this.#sameAs(compiled);
-    if (base !== undefined && !base.#statesIn(compiled.routes)) return base.explainInLines(compiled);
-    return remember(this.#texts, compiled, () => this.#linesOf(compiled).map((line) => line.text));
+    return this.#tell(compiled).texts;
   }
 
-  #linesOf(compiled: CompiledVector): readonly Line[] {
+  #tell(compiled: CompiledVector): Told {
     const base = this.#sameAs(compiled);
-    if (base === undefined) return remember(this.#lines, compiled, () => linesOf(compiled.routes, this.#judgement));
-    const lines = base.#linesOf(compiled);
-    return base.#statesIn(compiled.routes) ? lines.map((line) => placedLine(line, this.posture)) : lines;
+    if (base === undefined)
+      return remember(this.#told, compiled, () => toldOf(linesOf(compiled.routes, this.#judgement)));
+    const told = base.#tell(compiled);
+    return told.stated.length === 0 ? told : remember(this.#told, compiled, () => placedTold(told, this.posture));
   }
 
   /** Lets go of what was tried for fixes, which is large; what was found stays. */
@@ -138,6 +133,7 @@ export class Assessment {
   #explainNode(node: GateNode): Because {
     const base = this.#judgement.isUnchanged(node) ? this.#base : undefined;
     if (base !== undefined && !base.#statesIn(node)) return base.#explainNode(node);
+    this.#because ??= this.#byNode();
     let told = this.#because[node.id];
     if (told === undefined) {
       told =
@@ -147,6 +143,11 @@ export class Assessment {
       this.#because[node.id] = told;
     }
     return told;
+  }
+
+  /** Filled here and there: made in one piece, since an array that grows by its far end is a slow one; and only where it is used. */
+  #byNode<T>(): (T | undefined)[] {
+    return new Array(this.#graph.nodes.length);
   }
 
   /** What the base tells, with the places that it has here. */
@@ -163,6 +164,7 @@ export class Assessment {
 
   /** Whether some gate of the node cites what somebody stated, so that the place is to be told anew for each that stands on this. */
   #statesIn(node: GateNode): boolean {
+    this.#states ??= this.#byNode();
     let states = this.#states[node.id];
     if (states === undefined) {
       states =
@@ -260,22 +262,34 @@ class PlacedVerdict implements Judged {
   }
 }
 
-/** Assessments of the bases that postures stand on, each made once. */
+/**
+ * Assessments of the bases that postures stand on, each made once; and the last of all, since several ask about one object in turn.
+ * Those of all objects would hold everything that was judged.
+ */
 export class Assessor {
   readonly #catalogue: Catalogue;
   readonly #bases = new WeakMap<Posture, Assessment>();
+  #last: Assessment | undefined;
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
   }
 
   assess(posture: Posture): Assessment {
+    if (this.#last?.posture !== posture) this.#last = this.#bases.get(posture) ?? this.#make(posture);
+    return this.#last;
+  }
+
+  #make(posture: Posture): Assessment {
     return new Assessment(this.#catalogue, posture, posture.base && this.#assessBase(posture.base));
   }
 
   #assessBase(base: Posture): Assessment {
-    const assessed = this.#bases.get(base) ?? this.assess(base);
-    this.#bases.set(base, assessed);
+    let assessed = this.#bases.get(base);
+    if (assessed === undefined) {
+      assessed = this.#make(base);
+      this.#bases.set(base, assessed);
+    }
     return assessed;
   }
 }

@@ -48,8 +48,36 @@ function citationOf(source: Source): Citation {
   return citation;
 }
 
+/** What decided a vector, line by line. */
+export interface Told {
+  readonly lines: readonly Line[];
+  readonly texts: readonly string[];
+  /** Positions of the lines that cite what somebody stated: their places are told anew for each posture that stands on this. */
+  readonly stated: readonly number[];
+}
+
+export function toldOf(lines: readonly Line[]): Told {
+  return {
+    lines,
+    texts: lines.map(({ text }) => text),
+    stated: lines.flatMap(({ source }, i) => (source?.kind === 'stated' ? [i] : [])),
+  };
+}
+
+/** What the base tells, with the places that it has here. Few lines of many have one, so all others are copied as they are. */
+export function placedTold(told: Told, posture: Posture): Told {
+  const lines = told.lines.slice();
+  const texts = told.texts.slice();
+  for (const i of told.stated) {
+    const line = placedLine(lines[i] as Line, posture);
+    lines[i] = line;
+    texts[i] = line.text;
+  }
+  return { lines, texts, stated: told.stated };
+}
+
 /** What is told of one node on one line; of a gate, with the source that it cites. */
-export interface Line {
+interface Line {
   readonly head: string;
   readonly source: Source | undefined;
   readonly text: string;
@@ -77,7 +105,7 @@ function lineOf(head: string, source: Source | undefined): Line {
 }
 
 /** A line of the base, with the place that its source has here. */
-export function placedLine(line: Line, posture: Posture): Line {
+function placedLine(line: Line, posture: Posture): Line {
   if (line.source === undefined) return line;
   const { source } = posture.placed({ source: line.source });
   return source === line.source ? line : lineOf(line.head, source);

@@ -23,10 +23,18 @@ export function changeCost(change: Change): number {
   return change.kind === 'withdraw' ? 1 : 1 + (remedyFor(change)?.cost ?? 3);
 }
 
+/** The same change is part of the fixes of many vectors. */
+const remedies = new WeakMap<Change, Remedy | null>();
+
 function remedyFor(change: Extract<Change, { kind: 'set' }>): Remedy | undefined {
-  return REMEDIES.find(
-    (remedy) => fits(remedy.key, change.key) && (remedy.value === undefined || remedy.value === String(change.value)),
-  );
+  let found = remedies.get(change);
+  if (found === undefined) {
+    const isMeant = ({ key, value }: Remedy) =>
+      fits(key, change.key) && (value === undefined || value === String(change.value));
+    found = REMEDIES.find(isMeant) ?? null;
+    remedies.set(change, found);
+  }
+  return found ?? undefined;
 }
 
 function fits(pattern: string, key: string): boolean {

@@ -3,12 +3,16 @@ import { cheapestDerivations } from './alternatives.ts';
 import { randomFrom, randomSample } from './testing/random.ts';
 import { minimalDerivations, treeCost } from './testing/reference.ts';
 
-const GRAPHS = 1500;
+const GRAPHS = 10_000;
+
+/** All sets of steps are tried, so their number doubles the time with each: most graphs are small, one in seven is larger. */
+const sizeOf = (seed: number) =>
+  seed % 7 === 0 ? { states: 5, steps: 11, conditions: 2 } : { states: 5, steps: 7, conditions: 2 };
 
 test(`the k cheapest of ${GRAPHS} random graphs are the k cheapest of all minimal derivations`, () => {
   let several = 0;
   for (let seed = 1; seed <= GRAPHS; seed++) {
-    const { graph, entries, targets } = randomSample(randomFrom(seed), { states: 5, steps: 11, conditions: 2 });
+    const { graph, entries, targets } = randomSample(randomFrom(seed), sizeOf(seed));
     const target = targets[0] as number;
     const expected = minimalDerivations(graph, entries, target);
     const costs = expected.map((set) => treeCost(graph, set, entries, target)).sort((a, b) => a - b);
@@ -25,7 +29,7 @@ test(`the k cheapest of ${GRAPHS} random graphs are the k cheapest of all minima
     expect(two.derivations).toEqual(all.derivations.slice(0, 2));
     if (expected.length > 2) several++;
   }
-  expect(several).toBeGreaterThan(GRAPHS / 50);
+  expect(several).toBeGreaterThan(GRAPHS / 200);
 });
 
 test('removed steps are in none of them, and used-up searches are told', () => {

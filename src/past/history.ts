@@ -46,9 +46,7 @@ export function historyOf(
   assembled: Pick<Assembled, 'posture' | 'engine'>,
   step: StepClass,
 ): History {
-  const ofClass = judge
-    .applying(assembled)
-    .filter(({ entry }) => FAMILIES_OF[step].includes(entry.family) && leadsOut(entry));
+  const ofClass = judge.applying(assembled, (entry) => FAMILIES_OF[step].includes(entry.family) && leadsOut(entry));
   const open = ofClass.filter((one) => one.open);
   const years = spanOf(judge.entries.filter((entry) => FAMILIES_OF[step].includes(entry.family)));
   return {

@@ -38,9 +38,14 @@ export class PastJudge {
     };
   }
 
-  /** Undefined for what is no Linux container: the records are about those. */
+  /** The records are about Linux containers. */
+  concerns(subject: Pick<Subject, 'kind'>, assembled: Pick<Assembled, 'posture'>): boolean {
+    return subject.kind === 'workload' && assembled.posture.known('platform') !== 'windows';
+  }
+
+  /** Undefined for what the records are not about. */
   judge(subject: Pick<Subject, 'kind'>, assembled: Assembled): PastResult | undefined {
-    if (subject.kind !== 'workload' || assembled.posture.known('platform') === 'windows') return undefined;
+    if (!this.concerns(subject, assembled)) return undefined;
     const counted = this.#count(assembled);
     return {
       data: this.#data,
@@ -49,11 +54,14 @@ export class PastJudge {
     };
   }
 
-  /** Entries whose conditions hold or may hold here, whatever the releases are: what history says of flaws to come. */
-  applying({ posture, engine }: Pick<Assembled, 'posture' | 'engine'>): readonly { entry: Entry; open: boolean }[] {
+  /** Of the entries that are wanted, those whose conditions hold or may hold here, whatever the releases are: what history says of flaws to come. */
+  applying(
+    { posture, engine }: Pick<Assembled, 'posture' | 'engine'>,
+    isWanted: (entry: Entry) => boolean,
+  ): readonly { entry: Entry; open: boolean }[] {
     const assessment = this.#assessor.assess(posture);
     return this.#entries.flatMap(({ entry, asked, reached }) => {
-      if (!isBeneath(entry, engine) || assessment.judge(asked).verdict === 'blocked') return [];
+      if (!isWanted(entry) || !isBeneath(entry, engine) || assessment.judge(asked).verdict === 'blocked') return [];
       const { verdict } = assessment.judge(reached);
       return verdict === 'blocked' ? [] : [{ entry, open: verdict === 'open' }];
     });

@@ -1,4 +1,4 @@
-import type { Assembled, PastResult } from '../check/index.ts';
+import type { Assembled } from '../check/index.ts';
 import { type Entry, type History, historyOf, type Past, type StepClass } from '../past/index.ts';
 import type { Subject } from '../readers/index.ts';
 import type { Costs } from './costs.data.ts';
@@ -33,13 +33,12 @@ const LEADS_TO: Readonly<Partial<Record<Entry['gain'], Leads['to']>>> = {
 
 /** Undefined for what is no Linux container. */
 export function flawsOf(past: Past, costs: Costs, subject: Subject, assembled: Assembled): Flaws | undefined {
-  const result = past.judge.judge(subject, assembled);
-  if (result === undefined) return undefined;
+  if (!past.judge.concerns(subject, assembled)) return undefined;
   const history = Object.fromEntries(
     CLASSES.map((name) => [name, historyOf(past.judge, assembled, name)]),
   ) as Flaws['history'];
   const prices = Object.fromEntries(CLASSES.map((name) => [name, flawPrice(costs, history[name])])) as FlawPrices;
-  return { history, prices, known: knownOf(past, result, assembled) };
+  return { history, prices, known: knownOf(past, subject, assembled) };
 }
 
 /** The kernel is named by a host profile, the engine by whoever chose it; of other programs no artifact states the release. */
@@ -49,14 +48,18 @@ function isReleaseKnown({ family, ofEngine, isAffected }: Entry, { posture, engi
   return ofEngine && engineStated;
 }
 
-function knownOf(past: Past, { entries }: PastResult, assembled: Assembled): KnownFlaw[] {
+function knownOf(past: Past, subject: Subject, assembled: Assembled): KnownFlaw[] {
+  // Of a release that nobody knows it is history, and priced as such. Mostly nobody does: then nothing is judged.
+  const candidates = past.entries.filter(
+    (entry) => LEADS_TO[entry.gain] !== undefined && isReleaseKnown(entry, assembled),
+  );
+  if (candidates.length === 0) return [];
+  const entries = past.judge.judge(subject, assembled)?.entries ?? [];
   const open = new Set(entries.filter(({ verdict }) => verdict === 'open').map(({ id }) => id));
   const byEnd = new Map<string, { to: Leads['to']; ids: string[]; needs?: 'user-action' }>();
-  for (const entry of past.entries) {
-    const { id, gain, phase } = entry;
+  for (const { id, gain, phase } of candidates) {
     const to = LEADS_TO[gain];
-    // Of a release that nobody knows it is history, and priced as such.
-    if (to === undefined || !open.has(id) || !isReleaseKnown(entry, assembled)) continue;
+    if (to === undefined || !open.has(id)) continue;
     const waits = phase === 'exec' || phase === 'build';
     const key = `${to} ${waits}`;
     const known = byEnd.get(key);

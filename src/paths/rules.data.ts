@@ -181,7 +181,7 @@ export const RULES: readonly Rule[] = [
     when: [['outside', 'from']],
     gives: ['network', 'to'],
     cost: 'unknown',
-    says: 'a service opens {to} to the outside; which pods it leads to is not told by a fact',
+    says: 'a service opens {to} to the outside; the pods that it leads to are not among the files',
   },
   // Images.
   {

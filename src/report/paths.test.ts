@@ -1,10 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseMermaid } from '../../test/mermaid.ts';
 import { answerOn, type PathsAnswer, type PathsOptions } from '../paths/index.ts';
 import { type JudgedRun, judgeRun } from '../paths/judge.ts';
 import { sessionOn } from '../paths/testing/stacks.ts';
 import { columns } from './layout.ts';
 import { renderPathsText } from './paths.ts';
 import { pathsCsv, pathsDot, pathsMermaid } from './paths-graph.ts';
+import { pathsSchemaText } from './paths-schema.ts';
 
 const EXAMPLE = 'examples/shop';
 let run: JudgedRun;
@@ -106,6 +111,20 @@ describe('the example', () => {
 });
 
 describe('exports', () => {
+  it('are JSON of the published schema, with and without a what-if', async () => {
+    const ajv = new Ajv2020({ allErrors: true });
+    const valid = ajv.compile(JSON.parse(readFileSync('schema/paths-1.json', 'utf8')));
+    for (const { document } of [usual, await ask({ whatIf: ['privileged: true'], count: 3 })]) {
+      valid(JSON.parse(JSON.stringify(document)));
+      expect(valid.errors).toBeNull();
+    }
+    expect(valid({ ...usual.document, paths: [{}] })).toBe(false);
+  });
+
+  it('are of the schema that the type has now', () => {
+    expect(readFileSync('schema/paths-1.json', 'utf8')).toBe(pathsSchemaText());
+  });
+
   it('are graphs of the same states', () => {
     const dot = [...pathsDot(usual)].join('');
     const mermaid = [...pathsMermaid(usual)].join('');
@@ -115,6 +134,17 @@ describe('exports', () => {
     expect(mermaid).toContain('code in proxy');
     const arrows = (text: string) => text.match(/-{2,}>|-\.->|->/g)?.length;
     expect(arrows(mermaid)).toBe(arrows(dot));
+  });
+
+  it('are read by the parser of Mermaid', async () => {
+    await expect(parseMermaid([...pathsMermaid(usual)].join(''))).resolves.toBe('flowchart-v2');
+  });
+
+  it.skipIf(spawnSync('dot', ['-V']).status !== 0)('are drawn by graphviz, every state of them', () => {
+    const dot = [...pathsDot(usual)].join('');
+    const { stdout, stderr } = spawnSync('dot', ['-Tsvg'], { input: dot, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout.match(/class="node"/g)).toHaveLength(dot.match(/^ {2}s\d+ \[/gm)?.length ?? 0);
   });
 
   it('hold every state and step as CSV', () => {

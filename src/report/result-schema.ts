@@ -196,7 +196,7 @@ const target = z
   })
   .meta({ id: 'target' });
 
-const problem = z
+export const problem = z
   .object({
     path: z.string(),
     line: line.exactOptional(),

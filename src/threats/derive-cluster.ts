@@ -1,7 +1,7 @@
 import { type Source, Unknown } from '../posture/index.ts';
 import { apiServer, grant } from './derive-identity.ts';
 import { clientOf } from './derive-network.ts';
-import { by, type Surroundings, type SystemObject, statedAt } from './scene.ts';
+import { by, placeText, type Surroundings, type SystemObject, statedAt } from './scene.ts';
 
 /** Objects of a cluster that are no workload: each belongs to the element that it configures. */
 export function deriveCluster(object: SystemObject, surroundings: Surroundings): void {
@@ -25,7 +25,7 @@ export function deriveCluster(object: SystemObject, surroundings: Surroundings):
       });
       return;
     case 'Service':
-      service(object, surroundings);
+      surroundings.later.push(() => service(object, surroundings));
       return;
     case 'KubeletConfiguration':
       builder.element({ id: 'node:group', kind: 'node', name: 'nodes of the cluster', ...element });
@@ -37,7 +37,7 @@ export function deriveCluster(object: SystemObject, surroundings: Surroundings):
   }
 }
 
-/** Which pods a Service leads to is not a fact: it opens the network of the pods. */
+/** Where no pod of the files is known to stand behind a port of a Service, it opens the network of the pods. */
 function service({ subject, posture }: SystemObject, surroundings: Surroundings): void {
   const { builder } = surroundings;
   const network = builder.element({
@@ -48,7 +48,7 @@ function service({ subject, posture }: SystemObject, surroundings: Surroundings)
     targets: [subject.id],
   });
   for (const [port, fact] of posture.family<boolean>('network.published.')) {
-    if (fact.value === false) continue;
+    if (fact.value === false || surroundings.routed.has(placeText(fact.source))) continue;
     builder.relate(clientOf(surroundings, port), 'reaches', network, by(fact), { detail: `${port} (${subject.name})` });
   }
 }

@@ -9,16 +9,16 @@ export function surroundingsOf(objects: readonly SystemObject[], builder: System
   const hosts = objects.filter(({ subject }) => subject.kind === 'host');
   for (const host of hosts) describedHost(host, builder);
   const [only] = hosts;
-  const accounts = new Set<string>();
+  const gathered = { accounts: new Set<string>(), routed: new Set<string>(), later: [] };
   if (only !== undefined && hosts.length === 1) {
     const hostAssumed = 'one host is described: what is not of a cluster is taken to run on it';
-    return { builder, host: `host:${only.subject.id}`, hostAssumed, accounts };
+    return { builder, host: `host:${only.subject.id}`, hostAssumed, ...gathered };
   }
   const hostAssumed =
     hosts.length === 0
       ? 'no host is described: all that is not of a cluster is taken to run on one'
       : 'several hosts are described and no file says which is meant: all is taken to run on one more';
-  return { builder, host: 'host:local', hostAssumed, accounts };
+  return { builder, host: 'host:local', hostAssumed, ...gathered };
 }
 
 function describedHost({ subject, posture }: SystemObject, builder: SystemBuilder): void {

@@ -1,5 +1,5 @@
 import { type Fact, Unknown } from '../posture/index.ts';
-import { by, type Scene, type Surroundings } from './scene.ts';
+import { by, placeText, type Scene, type Surroundings } from './scene.ts';
 
 /** Networks that a container is attached to, and who reaches it through a published port. */
 export function deriveNetwork(scene: Scene): void {
@@ -9,6 +9,20 @@ export function deriveNetwork(scene: Scene): void {
     if (fact.value === false) continue;
     const client = clientOf(scene, port);
     builder.relate(client, 'reaches', container, by(fact), { detail: port });
+  }
+  routes(scene);
+}
+
+/** Services and Ingresses that lead to a container of a pod. A policy that restricts may let exactly these in; one that denies does not. */
+function routes(scene: Scene): void {
+  const { builder, posture, container, routed } = scene;
+  const denied = posture.known('network.ingress') === 'none';
+  for (const [where, fact] of posture.family<boolean>('network.routed.')) {
+    routed.add(placeText(fact.source));
+    if (fact.value === false || denied) continue;
+    const client = clientOf(scene, where);
+    const assumed = fact.value instanceof Unknown ? fact.value.why : undefined;
+    builder.relate(client, 'reaches', container, by(fact), { detail: where, assumed });
   }
 }
 

@@ -16,6 +16,7 @@ export function systemOf(objects: readonly SystemObject[]): System {
   const builder = new SystemBuilder();
   const surroundings = surroundingsOf(objects, builder);
   for (const object of objects) DERIVE[object.subject.kind](object, surroundings);
+  for (const derive of surroundings.later) derive();
   nestPaths(builder);
   return builder.build();
 }

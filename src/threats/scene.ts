@@ -16,6 +16,10 @@ export interface Surroundings {
   readonly hostAssumed: string | undefined;
   /** Service accounts whose rights are told already. */
   readonly accounts: Set<string>;
+  /** Places of Services by which containers among the files are reached. */
+  readonly routed: Set<string>;
+  /** What can be told when every workload is in the system. */
+  readonly later: (() => void)[];
 }
 
 /** One workload on its way into the system. */
@@ -43,6 +47,11 @@ export function statedAt(place: Place, text: string, phase: Phase): By {
 
 export function by(fact: Fact<unknown>): By {
   return { phase: fact.phase, source: fact.source };
+}
+
+/** The same for two statements of one line. */
+export function placeText(source: Source): string {
+  return source.kind === 'stated' ? `${source.path}:${source.line}:${source.column}` : '';
 }
 
 /** Who wrote what the run was given. */

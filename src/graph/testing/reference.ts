@@ -52,20 +52,45 @@ export function slowCheapest(graph: Graph, question: Question): number[] {
   return cost;
 }
 
-/** Every set of steps that reaches the target and no longer does without any of its own: by trying all sets. */
+/**
+ * Every set of steps that reaches the target and no longer does without any of its own: by trying all sets, the small ones first; what
+ * contains one that was found is none. States and steps are bits, so there may be 30 of each.
+ */
 export function minimalDerivations(graph: Graph, entries: readonly number[], target: number): number[][] {
-  const steps = stepsOf(graph);
-  const reaches = (set: readonly number[]): boolean =>
-    fixpoint(
-      set.map((step) => steps[step] as Step),
-      entries,
-    ).has(target);
-  const found: number[][] = [];
-  for (let bits = 0; bits < 2 ** steps.length; bits++) {
-    const set = steps.map((_, step) => step).filter((step) => (bits >> step) % 2 === 1);
-    if (reaches(set) && set.every((step) => !reaches(set.filter((other) => other !== step)))) found.push(set);
+  const steps = stepsOf(graph).map(({ conditions, result }) => ({ needs: bitsOf(conditions), gives: 1 << result }));
+  const start = bitsOf(entries);
+  const found: number[] = [];
+  for (const set of setsOf(steps.length)) {
+    if (found.some((smaller) => (set & smaller) === smaller)) continue;
+    let held = start;
+    for (let before = -1; before !== held; ) {
+      before = held;
+      for (const [step, { needs, gives }] of steps.entries())
+        if ((set >> step) % 2 === 1 && (held & needs) === needs) held |= gives;
+    }
+    if ((held >> target) % 2 === 1) found.push(set);
   }
-  return found;
+  return found.map((set) => [...steps.keys()].filter((step) => (set >> step) % 2 === 1));
+}
+
+function bitsOf(numbers: readonly number[]): number {
+  return numbers.reduce((bits, number) => bits | (1 << number), 0);
+}
+
+const setsBySize = new Map<number, readonly number[]>();
+
+/** All sets of so many steps, the small ones first. */
+function setsOf(steps: number): readonly number[] {
+  let sets = setsBySize.get(steps);
+  if (sets === undefined) {
+    const all = Array.from({ length: 2 ** steps }, (_, set) => ({
+      set,
+      size: set.toString(2).replaceAll('0', '').length,
+    }));
+    sets = all.sort((a, b) => a.size - b.size || a.set - b.set).map(({ set }) => set);
+    setsBySize.set(steps, sets);
+  }
+  return sets;
 }
 
 /** The cost of a minimal derivation as a tree: what is shared is paid for by each. */
