@@ -91,7 +91,7 @@ export default {
           '^src/readers/walk/',
           '^src/check/(config|session|own-vectors)\\.ts$',
           '^src/(live|runtimes|prove|cli)/',
-          '^src/lab/agreement/log\\.ts$',
+          '^src/lab/(log|agreement/log|exposure/(strace|exposure)|cost/footprint)\\.ts$',
           '^src/agent/(stub\\.ts$|fixtures/)',
           '\\.test\\.ts$',
         ],

@@ -3,8 +3,9 @@
  * is a start file and one program in CommonJS, the only form whose compiled code can be kept between runs on every Node
  * (src/cli/compiled.ts). Types are emitted beside by tsc. Another folder may be named: tests build one of their own.
  */
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const [outdir = 'dist'] = process.argv.slice(2);
@@ -51,8 +52,37 @@ const APART = {
   'import-module': 'src/check/own-vectors/import-module.ts',
   past: 'src/past/vulnerabilities.data.ts',
   configurations: 'src/lab/agreement/configurations.ts',
+  'page-sources': 'src/report/html/page-sources.ts',
 };
-await build({ ...COMMON, ...COMMONJS, entryPoints: APART });
+
+/** The module that bundles the styles and scripts of pages, as what it would yield. */
+const shippedPageSources = {
+  name: 'shipped-page-sources',
+  async setup({ onLoad }) {
+    const { outputFiles } = await build({
+      ...COMMON,
+      // It finds the esbuild that it calls, and `web/`, from where it lies.
+      entryPoints: ['src/report/html/page-sources.ts'],
+      external: ['esbuild'],
+      define: {
+        'import.meta.url': JSON.stringify(new URL('../src/report/html/page-sources.ts', import.meta.url).href),
+      },
+      format: 'esm',
+      write: false,
+    });
+    // Below node_modules, where it finds the esbuild that it calls, wherever the result goes.
+    const file = `node_modules/.cache/page-sources-${process.pid}.mjs`;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, outputFiles[0].contents);
+    const { pageSources } = await import(pathToFileURL(resolve(file)).href);
+    const sources = JSON.stringify(await pageSources());
+    rmSync(file);
+    onLoad({ filter: /\/report\/html\/page-sources\.ts$/ }, () => ({
+      contents: `const sources = Promise.resolve(JSON.parse(${JSON.stringify(sources)})); export const pageSources = () => sources;`,
+    }));
+  },
+};
+await build({ ...COMMON, ...COMMONJS, entryPoints: APART, plugins: [shippedPageSources] });
 const modulesApart = {
   name: 'modules-apart',
   setup({ onResolve }) {

@@ -67,11 +67,15 @@ async function documents(): Promise<GeneratedFile[]> {
   const { CATALOGUE } = await import('../src/vectors/catalogue.generated.ts');
   const { vectorIndexPage, vectorPage } = await import('../src/report/catalogue.ts');
   const { resultSchemaText } = await import('../src/report/result-schema.ts');
+  const { pathsSchemaText } = await import('../src/report/paths-schema.ts');
+  const { labSchemaText } = await import('../src/report/lab-json.ts');
   const { postureSchemaText } = await import('../src/posture/document-schema.ts');
   const { withModelTables } = await import('./model-tables.ts');
   const modelPage = await withModelTables(readFileSync(join(root, 'docs/model.md'), 'utf8'));
   return [
     { path: 'schema/result-1.json', text: resultSchemaText },
+    { path: 'schema/paths-1.json', text: pathsSchemaText },
+    { path: 'schema/lab-1.json', text: labSchemaText },
     { path: 'schema/posture-1.json', text: postureSchemaText },
     { path: 'docs/own-vectors.md', text: ownVectorsPage },
     { path: 'docs/model.md', text: () => modelPage },

@@ -61,6 +61,7 @@ const FORMATS_OF_THREATS = [
   'attack-navigator',
   'mermaid',
   'dot',
+  'html',
 ] as const;
 const FORMATS = ['text', 'json', 'jsonl', 'sarif', 'markdown'] as const;
 
@@ -186,7 +187,7 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
     .option('--what-if <fix>', 'what a change would do: its number (C3) or words of it; repeatable', repeated, [])
     .addOption(
       new Option('--format <format>', 'how the result is written')
-        .choices(['text', 'json', 'dot', 'mermaid', 'csv'])
+        .choices(['text', 'json', 'dot', 'mermaid', 'csv', 'html'])
         .default('text'),
     )
     .option('--seconds <n>', 'how long to search for the least that stops all ways', '10')
@@ -227,7 +228,50 @@ function build(terminal: Terminal, exit: (code: number) => void): Command {
       exit(await threatsCommand(targets, options as never, terminal));
     });
 
-  const lab = program.command('lab').description('experiments on whole sandboxes');
+  const lab = program
+    .command('lab')
+    .description(
+      'the case study on this machine: what each kind of sandbox isolates, by which mechanism, at what price',
+    )
+    // Of a subcommand are the options that stand behind its name.
+    .enablePositionalOptions()
+    .option('--runtimes <names>', "with commas between, or one exec:'COMMAND {agent}'; repeatable", repeated, [])
+    .option('--profiles <names>', 'default, hardened, privileged, …')
+    .option('--vectors <ids>', 'ask about these alone')
+    .option('--parts <names>', 'matrix, ablation, leaks, exposure, neighbours, cost')
+    .option('--budget <time>', 'what has not been begun by then is left out and named: 60s, 5m')
+    .option('--seed <n>', 'of whatever is drawn by lot (default: of the moment)')
+    .option('--kernel <file>', 'kernel of the virtual machines')
+    .option('--resume <file>', 'keep the run there, and go on with it')
+    .option('--config <file>', 'configuration file that adds vectors')
+    .addOption(
+      new Option('--by <group>', 'group vectors in the table')
+        .choices(['mechanism', 'phase', 'goal'])
+        .default('mechanism'),
+    )
+    .addOption(
+      new Option('--format <format>', 'how the result is written')
+        .choices(['text', 'json', 'csv', 'html'])
+        .default('text'),
+    )
+    .option('--output <file>', 'write the result to a file instead of standard output')
+    .option('-v, --verbose', 'every vector: where it is open, and what blocks it', false)
+    .action(async (options: Record<string, unknown>) => {
+      const { labCommand } = await import('./commands/lab.ts');
+      exit(await labCommand(options as never, terminal));
+    });
+  lab
+    .command('diff')
+    .description('two results of the lab beside each other: what opened, what closed, which figures changed')
+    .argument('<before>', 'JSON of a run')
+    .argument('<after>', 'JSON of another')
+    .addOption(new Option('--format <format>', 'how the result is written').choices(['text', 'json']).default('text'))
+    .option('--output <file>', 'write the result to a file instead of standard output')
+    .option('-v, --verbose', 'figures whose intervals overlap, too', false)
+    .action(async (before: string, after: string, options: Record<string, unknown>) => {
+      const { labDiffCommand } = await import('./commands/lab.ts');
+      exit(await labDiffCommand(before, after, options as never, terminal));
+    });
   lab
     .command('agreement')
     .description('the model against a kernel: random configurations, each predicted, started and probed')

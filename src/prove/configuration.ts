@@ -45,12 +45,31 @@ function withIds(config: OciConfig): { readonly config: OciConfig; readonly miss
     uidMappings?: unknown;
   };
   const own = linux.namespaces.some(({ type, path }) => type === 'user' && path === undefined);
-  if (!own || linux.uidMappings !== undefined) return { config, missing: [] };
+  if (!own) return { config, missing: [] };
+  if (linux.uidMappings !== undefined) return withMappedGroups(config);
   const map = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
   const why = 'which ids its user namespace gets is not known: 100000 and what follows stand in';
+  const mapped = withMappedGroups({ ...config, linux: { ...linux, uidMappings: map, gidMappings: map } });
   return {
-    config: { ...config, linux: { ...linux, uidMappings: map, gidMappings: map } },
-    missing: [{ step: 'user-namespace', why, facts: ['user-namespace.'] }],
+    config: mapped.config,
+    missing: [{ step: 'user-namespace', why, facts: ['user-namespace.'] }, ...mapped.missing],
+  };
+}
+
+const PING_GROUPS = 'net.ipv4.ping_group_range';
+
+/**
+ * Every group there is may not be named from within a user namespace (net/ipv4/sysctl_net_ipv4.c `ipv4_ping_group_range`), and engines
+ * leave the setting out there (moby daemon/oci_linux.go `WithCommonOptions`).
+ */
+function withMappedGroups(config: OciConfig): ReturnType<typeof withIds> {
+  const linux = config.linux as { readonly sysctl?: Readonly<Record<string, string>> };
+  const { [PING_GROUPS]: range, ...sysctl } = linux.sysctl ?? {};
+  if (range === undefined) return { config, missing: [] };
+  const why = `${PING_GROUPS} names groups that its user namespace does not map`;
+  return {
+    config: { ...config, linux: { ...linux, sysctl } },
+    missing: [{ step: 'sysctls', why, facts: [`sysctl.${PING_GROUPS}`] }],
   };
 }
 

@@ -5,6 +5,7 @@ import { runtimeNamed } from '../../prove/index.ts';
 import { type GuestOptions, guestMachine } from '../../runtimes/index.ts';
 import { EXIT } from '../exit.ts';
 import { write } from '../output.ts';
+import { progressOn } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { appearance, sessionOptions } from './check.ts';
 
@@ -29,6 +30,7 @@ export async function labAgreementCommand(flags: LabAgreementFlags, terminal: Te
   const guests = flags.kernel === undefined ? undefined : await guestsOf(flags.kernel, flags);
   const here = hereOf(guests?.first.files ?? MACHINE, 'x86_64');
   const options = sessionOptions([], {});
+  const progress = progressOn(terminal);
   const result = await runAgreement(options, {
     samples: wholeNumber(flags.samples, '--samples'),
     seed,
@@ -37,7 +39,7 @@ export async function labAgreementCommand(flags: LabAgreementFlags, terminal: Te
     ...(guests !== undefined && { guests }),
     ...(flags.log !== undefined && { log: flags.log }),
     shrunk: wholeNumber(flags.shrink, '--shrink'),
-    progress: progressOn(terminal),
+    progress: (done, all) => progress(done, all, 'configurations'),
   });
   write([await rendered(result, flags, terminal)], flags.output, terminal);
   return result.summary.runtimes.some(({ falseBlocked }) => falseBlocked > 0) ? EXIT.findings : EXIT.done;
@@ -49,7 +51,7 @@ async function guestsOf(kernel: string, { cgroups, apparmor }: LabAgreementFlags
   return { title: `${first.release}, cgroups ${cgroups}, AppArmor ${apparmor ? 'on' : 'off'}`, first, another };
 }
 
-function wholeNumber(text: string, flag: string): number {
+export function wholeNumber(text: string, flag: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new CofferdamError('usage', `${flag} \`${text}\` is no whole number`, `write ${flag} 100`);
@@ -59,22 +61,6 @@ function runtimeTakingConfig(name: string): ReturnType<typeof runtimeNamed> {
   const runtime = runtimeNamed(name);
   if (runtime.takesConfig) return runtime;
   throw new CofferdamError('usage', `${name} performs no OCI configuration`, 'choose from embedded, runc, crun, runsc');
-}
-
-/** Every second at most, and on a terminal alone. */
-function progressOn(terminal: Terminal): (done: number, all: number) => void {
-  const begun = Date.now();
-  let next = begun + 1000;
-  let first: number | undefined;
-  return (done, all) => {
-    first ??= done - 1;
-    if (!process.stderr.isTTY || (Date.now() < next && done < all)) return;
-    next = Date.now() + 1000;
-    const left = ((all - done) * (Date.now() - begun)) / (done - first) / 1000;
-    terminal.note(
-      `\r${done} of ${all} configurations, ${Math.ceil(left)} s left${' '.repeat(10)}${done < all ? '' : '\n'}`,
-    );
-  };
 }
 
 async function rendered(result: AgreementResult, flags: LabAgreementFlags, terminal: Terminal): Promise<string> {

@@ -10,7 +10,7 @@ export interface PathsFlags extends Partial<Omit<CheckFlags, 'format'>> {
   readonly to: readonly string[];
   readonly count: string;
   readonly whatIf: readonly string[];
-  readonly format: 'text' | 'json' | 'dot' | 'mermaid' | 'csv';
+  readonly format: 'text' | 'json' | 'dot' | 'mermaid' | 'csv' | 'html';
   readonly seconds: string;
 }
 
@@ -19,8 +19,10 @@ export async function pathsCommand(given: readonly string[], flags: PathsFlags, 
   const targets = given.length === 0 ? ['.'] : given;
   const { format, ...common } = flags;
   const session = sessionOptions(targets, common);
-  const { pathsOf } = await import('../../paths/index.ts');
-  const answer = await pathsOf(targets, session, optionsOf(flags));
+  const { answerOn } = await import('../../paths/index.ts');
+  const { judgeRun } = await import('../../paths/judge.ts');
+  const run = await judgeRun(targets, session);
+  const answer = await answerOn(run, optionsOf(flags), session.config.declarations);
   const { document } = answer;
   if (document.size.containers === 0 && document.errors.length > 0) explain(document.errors[0]);
   switch (format) {
@@ -34,6 +36,13 @@ export async function pathsCommand(given: readonly string[], flags: PathsFlags, 
         terminal,
       );
       break;
+    case 'html': {
+      const { renderPathsHtml } = await import('../../report/paths-html.ts');
+      const { systemOf } = await import('../../threats/index.ts');
+      const system = systemOf(run.objects.map(({ object }) => object));
+      write([await renderPathsHtml(answer, system)], flags.output, terminal);
+      break;
+    }
     default: {
       const { pathsCsv, pathsDot, pathsMermaid } = await import('../../report/paths-graph.ts');
       const render = { dot: pathsDot, mermaid: pathsMermaid, csv: pathsCsv }[format];

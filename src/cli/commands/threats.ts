@@ -1,11 +1,20 @@
 import { check, daemonStatements, Objects, openSession, vectorsOf } from '../../check/index.ts';
-import { type SystemObject, type ThreatModel, threatModelOf } from '../../threats/index.ts';
+import { type SystemObject, systemOf, type ThreatModel, threatModelOf } from '../../threats/index.ts';
 import { EXIT } from '../exit.ts';
 import { write } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 import { appearance, type CheckFlags, sessionOptions } from './check.ts';
 
-type ThreatsFormat = 'text' | 'markdown' | 'json' | 'otm' | 'threat-dragon' | 'attack-navigator' | 'mermaid' | 'dot';
+type ThreatsFormat =
+  | 'text'
+  | 'markdown'
+  | 'json'
+  | 'otm'
+  | 'threat-dragon'
+  | 'attack-navigator'
+  | 'mermaid'
+  | 'dot'
+  | 'html';
 
 export type ThreatsFlags = Omit<CheckFlags, 'format'> & { readonly format: ThreatsFormat };
 
@@ -27,12 +36,17 @@ export async function threatsCommand(
     declarations: options.config.declarations,
     today: options.today,
   });
-  write([await render(model, flags, terminal)], flags.output, terminal);
+  write([await render({ model, objects }, flags, terminal)], flags.output, terminal);
   const failed = result.targets.length === 0 || flags.strict;
   return failed && result.errors.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-async function render(model: ThreatModel, flags: ThreatsFlags, terminal: Terminal): Promise<string> {
+interface Modelled {
+  readonly model: ThreatModel;
+  readonly objects: readonly SystemObject[];
+}
+
+async function render({ model, objects }: Modelled, flags: ThreatsFlags, terminal: Terminal): Promise<string> {
   switch (flags.format) {
     case 'text': {
       const { renderThreatsText } = await import('../../report/threats-text.ts');
@@ -50,6 +64,8 @@ async function render(model: ThreatModel, flags: ThreatsFlags, terminal: Termina
       return (await import('../../report/threats-navigator.ts')).renderNavigatorLayer(model);
     case 'mermaid':
       return (await import('../../report/threats-diagram.ts')).renderMermaid(model);
+    case 'html':
+      return (await import('../../report/threats-html.ts')).renderThreatsHtml(model, systemOf(objects));
     case 'dot':
       return (await import('../../report/threats-diagram.ts')).renderDot(model);
   }
