@@ -72,6 +72,10 @@ async function documents(): Promise<GeneratedFile[]> {
   const { postureSchemaText } = await import('../src/posture/document-schema.ts');
   const { withModelTables } = await import('./model-tables.ts');
   const modelPage = await withModelTables(readFileSync(join(root, 'docs/model.md'), 'utf8'));
+  const { withStudyTables } = await import('./study-tables.ts');
+  const { study } = await import('../src/lab/study.ts');
+  const run = study.parse(JSON.parse(readFileSync(join(root, 'docs/case-study/study.json'), 'utf8')));
+  const studyPage = withStudyTables(readFileSync(join(root, 'docs/case-study.md'), 'utf8'), run);
   return [
     { path: 'schema/result-1.json', text: resultSchemaText },
     { path: 'schema/paths-1.json', text: pathsSchemaText },
@@ -79,6 +83,7 @@ async function documents(): Promise<GeneratedFile[]> {
     { path: 'schema/posture-1.json', text: postureSchemaText },
     { path: 'docs/own-vectors.md', text: ownVectorsPage },
     { path: 'docs/model.md', text: () => modelPage },
+    { path: 'docs/case-study.md', text: () => studyPage },
     { path: `${PAGES}/README.md`, text: () => vectorIndexPage(CATALOGUE) },
     ...CATALOGUE.map((vector) => ({ path: `${PAGES}/${vector.id}.md`, text: () => vectorPage(vector) })),
   ];
