@@ -73,6 +73,28 @@ describe('spot checks', () => {
     },
   );
 
+  test.for([
+    ['unshare', 'unshare'],
+    ['chroot', 'chroot'],
+    ['embedded', undefined],
+    ['runc', 'runc'],
+    ['runsc', 'runsc'],
+    ['bwrap', 'bwrap'],
+    ['systemd-nspawn', 'systemd-nspawn'],
+    ['firejail', 'firejail'],
+    ['lxc', 'lxc-start'],
+    ['podman', 'podman'],
+    ['docker', 'dockerd'],
+    ['docker-runsc', 'dockerd'],
+    ['containerd', 'containerd'],
+  ] as const)('%s gives a row', { timeout: 60_000 }, async ([name, program], { skip }) => {
+    const reason = lacking({ programs: program === undefined ? [] : [program] });
+    if (reason !== undefined) skip(reason);
+    const [row] = await rowsOf([runtimeNamed(name)], ['default'], ['proc-kcore-readable', 'leak-kernel-release']);
+    expect(row).toMatchObject({ state: 'measured', runtime: name });
+    expect(Object.keys(row?.cells ?? {})).toHaveLength(2);
+  });
+
   test('without a filter, exactly what the filter alone holds is open', async ({ skip }) => {
     const reason = lacking({ programs: [] });
     if (reason !== undefined) skip(reason);
