@@ -41,11 +41,17 @@ export const containerdRuntime: Runtime = {
   takesConfig: false,
   available: availability,
   expresses: (profile) => {
-    const options = CTR_OPTIONS[profile.name as ProfileName];
+    const options = optionsFor(profile.name);
     return typeof options === 'string' ? options : true;
   },
   start: (request) => cared((caretaker) => run(request, caretaker)),
 };
+
+/** A text says why there are none. */
+function optionsFor(name: string): (typeof CTR_OPTIONS)[ProfileName] {
+  const known: Partial<typeof CTR_OPTIONS> = CTR_OPTIONS;
+  return known[name as ProfileName] ?? `ctr has no options for the profile ${name}`;
+}
 
 async function availability(): Promise<Availability> {
   for (const program of ['ctr', 'containerd']) {
@@ -63,7 +69,7 @@ async function run(
   caretaker: Caretaker,
 ): Promise<Sandbox> {
   if (config !== undefined) throw takesNoConfiguration('containerd');
-  const options = CTR_OPTIONS[(profile?.name ?? 'default') as ProfileName];
+  const options = optionsFor(profile?.name ?? 'default');
   if (typeof options === 'string') throw inexpressible('containerd', profile as Profile, options);
   const places = await daemon.hold(caretaker);
   const name = `cofferdam-${randomBytes(4).toString('hex')}`;

@@ -54,3 +54,9 @@ test('noise before the first word is passed over', async () => {
   const sandbox = await runtimeNamed('exec:echo noise; exec {agent}').start({});
   await sandbox.close();
 });
+
+test('a profile that nobody has heard of is a reason, never a start', () => {
+  const unheard = { name: 'unheard-of', title: '', options: ['--cpus', '0.5'] };
+  const reasons = RUNTIMES.map((runtime) => runtime.expresses(unheard));
+  expect(reasons.every((reason) => reason === true || reason.length > 0)).toBe(true);
+});
