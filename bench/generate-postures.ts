@@ -5,25 +5,13 @@
 import { once } from 'node:events';
 import { assembleTargets, loadConfig } from '../src/check/index.ts';
 import { assembledDocument, statedDocument } from '../src/check/posture-document.ts';
+import { bareSession } from '../src/check/testing/session.ts';
 import { type PostureDocument, writePosture } from '../src/posture/document.ts';
 import type { Statement } from '../src/posture/index.ts';
 
 const [count = '1000', ...rest] = process.argv.slice(2);
-const cwd = process.cwd();
-const { objects } = await assembleTargets(['examples'], {
-  version: '0',
-  cwd,
-  config: loadConfig(undefined, ['examples'], cwd),
-  engines: [],
-  host: undefined,
-  daemon: undefined,
-  standards: [],
-  profiles: [],
-  environment: {},
-  allowOutside: [],
-  stdin: () => new Uint8Array(),
-  today: new Date(0),
-});
+const config = loadConfig(undefined, ['examples'], process.cwd());
+const { objects } = await assembleTargets(['examples'], bareSession(undefined, { config }));
 const documents = objects
   .filter(({ subject }) => subject.kind === 'workload')
   .map((object) =>

@@ -30,10 +30,16 @@ export class BuiltCommand {
 
   static build(): BuiltCommand {
     const folder = mkdtempSync(join(tmpdir(), 'cofferdam-built-'));
-    execFileSync(process.execPath, ['scripts/build.mjs', folder]);
+    const command = new BuiltCommand(folder);
+    try {
+      execFileSync(process.execPath, ['scripts/build.mjs', folder]);
+    } catch (error) {
+      command.remove();
+      throw error;
+    }
     // Other users run it as well.
     chmodSync(folder, 0o755);
-    return new BuiltCommand(folder);
+    return command;
   }
 
   run(args: readonly string[], options: RunOptions = {}): Run {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkTargets, loadConfig, type ResultDocument, type TargetResult } from '../src/check/index.ts';
+import { bareSession } from '../src/check/testing/session.ts';
 import { type Shared, shareOf } from '../src/report/shared.ts';
 import { planOf, type Step } from '../src/report/steps.ts';
 import { renderText } from '../src/report/text.ts';
@@ -15,20 +16,7 @@ const WIDTH = 80;
 const MOST_LINES = 15;
 
 function check(folder: string): Promise<ResultDocument> {
-  return checkTargets(['examples'], {
-    version: '0.0.0',
-    cwd: folder,
-    config: loadConfig(undefined, ['examples'], folder),
-    engines: [],
-    host: undefined,
-    daemon: undefined,
-    standards: [],
-    profiles: [],
-    environment: {},
-    allowOutside: [],
-    stdin: () => new Uint8Array(),
-    today: new Date('2026-06-01'),
-  });
+  return checkTargets(['examples'], bareSession(folder, { config: loadConfig(undefined, ['examples'], folder) }));
 }
 
 async function inCopy<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { assembleTargets, loadConfig } from '../src/check/index.ts';
+import { assembleTargets } from '../src/check/index.ts';
+import { bareSession } from '../src/check/testing/session.ts';
 import { CAPABILITIES } from '../src/kernel/index.ts';
 import { Posture } from '../src/posture/index.ts';
 import { ociText, toOciConfig } from '../src/posture/oci.ts';
@@ -34,21 +35,7 @@ function hostFacts(): Posture['statements'] {
 const SCRIPT = 'cat /proc/self/status; echo ---; cat /proc/self/mountinfo; echo ---; readlink /proc/self/ns/pid';
 
 async function dockerPosture(): Promise<Posture> {
-  const cwd = process.cwd();
-  const { objects } = await assembleTargets(["docker-run:run -e PATH=/bin debian sh -c 'true'"], {
-    version: '0',
-    cwd,
-    config: loadConfig(undefined, [], cwd),
-    engines: [],
-    host: undefined,
-    daemon: undefined,
-    standards: [],
-    profiles: [],
-    environment: {},
-    allowOutside: [],
-    stdin: () => new Uint8Array(),
-    today: new Date(0),
-  });
+  const { objects } = await assembleTargets(["docker-run:run -e PATH=/bin debian sh -c 'true'"], bareSession());
   const posture = objects[0]?.posture;
   if (posture === undefined) throw new Error('the run line was not understood');
   const entry = {

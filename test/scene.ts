@@ -1,7 +1,8 @@
 /** Artifacts written to a folder of their own and judged as `cofferdam check` judges them: what tests across rooms stand on. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTargets, loadConfig, type ResultDocument } from '../src/check/index.ts';
+import { checkTargets, type ResultDocument } from '../src/check/index.ts';
+import { bareSession } from '../src/check/testing/session.ts';
 import { type Files, inFolder } from './files.ts';
 
 export interface Scene {
@@ -20,20 +21,13 @@ export async function judgeScene(scene: Scene): Promise<ResultDocument> {
   return inFolder({ ...beside, ...inside }, (folder) => {
     const cwd = join(folder, 'tree');
     mkdirSync(cwd, { recursive: true });
-    return checkTargets([scene.target ?? '.'], {
-      version: '0.0.0',
-      cwd,
-      config: loadConfig(undefined, [], cwd),
-      engines: scene.engine === undefined ? [] : [scene.engine],
-      host: scene.host === undefined ? undefined : join(folder, 'beside/host.yaml'),
-      daemon: undefined,
-      standards: [],
-      profiles: [],
-      environment: {},
-      allowOutside: [],
-      stdin: () => new Uint8Array(),
-      today: new Date('2026-06-01'),
-    });
+    return checkTargets(
+      [scene.target ?? '.'],
+      bareSession(cwd, {
+        engines: scene.engine === undefined ? [] : [scene.engine],
+        host: scene.host === undefined ? undefined : join(folder, 'beside/host.yaml'),
+      }),
+    );
   });
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { check, daemonStatements, loadConfig, Objects, openSession, vectorsOf } from '../src/check/index.ts';
+import { bareSession } from '../src/check/testing/session.ts';
 import { renderDot, renderMermaid } from '../src/report/threats-diagram.ts';
 import { renderThreatDragon } from '../src/report/threats-dragon.ts';
 import { renderThreatsJson } from '../src/report/threats-json.ts';
@@ -22,20 +23,7 @@ import { parseMermaid } from './mermaid.ts';
 
 async function modelIn(cwd: string, targets: readonly string[] = ['.']): Promise<ThreatModel> {
   const config = loadConfig(undefined, targets, cwd);
-  const { read, checkOptions } = await openSession(targets, {
-    version: '0.0.0',
-    cwd,
-    config,
-    engines: [],
-    host: undefined,
-    daemon: undefined,
-    standards: [],
-    profiles: [],
-    environment: {},
-    allowOutside: [],
-    stdin: () => new Uint8Array(),
-    today: new Date('2026-06-01'),
-  });
+  const { read, checkOptions } = await openSession(targets, bareSession(cwd, { config }));
   const result = await check(read, checkOptions);
   const assembler = new Objects(checkOptions, daemonStatements(read.subjects));
   const objects: SystemObject[] = [];

@@ -4,29 +4,16 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePosture } from '../posture/document.ts';
-import { loadConfig } from './config.ts';
 import type { LineSettings } from './line-judge.ts';
 import { linesOf } from './lines.ts';
 import { assembledDocument, statedDocument } from './posture-document.ts';
 import type { Finding, TargetResult } from './result.ts';
-import { assembleTargets, checkTargets, type SessionOptions } from './session.ts';
+import { assembleTargets, checkTargets } from './session.ts';
 import { judgeLines, type StreamOptions } from './stream.ts';
+import { bareSession } from './testing/session.ts';
 
 const cwd = process.cwd();
-const session: SessionOptions = {
-  version: '0',
-  cwd,
-  config: loadConfig(undefined, [], cwd),
-  engines: [],
-  host: undefined,
-  daemon: undefined,
-  standards: [],
-  profiles: [],
-  environment: {},
-  allowOutside: [],
-  stdin: () => new Uint8Array(),
-  today: new Date(0),
-};
+const session = bareSession(cwd);
 const { stdin: _, ...plain } = session;
 const settings: LineSettings = { session: plain, verbose: true, threshold: undefined };
 const TARGETS = ['docker-run:run debian true', 'docker-run:run --privileged --name p debian'];

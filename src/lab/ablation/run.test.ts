@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig, type SessionOptions } from '../../check/index.ts';
+import { bareSession } from '../../check/testing/session.ts';
 import { MACHINE, observeHost } from '../../live/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
 import { usualConfig } from '../../prove/index.ts';
@@ -15,21 +15,7 @@ import { plan } from './plan.ts';
 import { Start } from './start.ts';
 import { outOfReach, stepOf } from './step.ts';
 
-const cwd = process.cwd();
-const OPTIONS: SessionOptions = {
-  version: '0',
-  cwd,
-  config: loadConfig(undefined, [], cwd),
-  engines: [],
-  host: undefined,
-  daemon: undefined,
-  standards: [],
-  profiles: [],
-  environment: {},
-  allowOutside: [],
-  stdin: () => new Uint8Array(),
-  today: new Date(0),
-};
+const OPTIONS = bareSession();
 
 const runtime = runtimeNamed('embedded');
 const isRoot = process.getuid?.() === 0 && (await runtime.available()).available;

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { loadConfig, type SessionOptions } from '../../check/index.ts';
+import { bareSession } from '../../check/testing/session.ts';
 import { MACHINE } from '../../live/index.ts';
 import { CofferdamError } from '../../posture/index.ts';
 import type { OciConfig } from '../../runtimes/index.ts';
@@ -13,21 +13,7 @@ const HERE = hereOf(MACHINE, 'x86_64');
 const SEED = 3;
 const COUNT = 5;
 
-const cwd = process.cwd();
-const OPTIONS: SessionOptions = {
-  version: '0',
-  cwd,
-  config: loadConfig(undefined, [], cwd),
-  engines: [],
-  host: undefined,
-  daemon: undefined,
-  standards: [],
-  profiles: [],
-  environment: {},
-  allowOutside: [],
-  stdin: () => new Uint8Array(),
-  today: new Date(0),
-};
+const OPTIONS = bareSession();
 
 let postures: Postures;
 let guided: readonly OciConfig[];

@@ -1,4 +1,5 @@
-import { loadConfig, type SessionOptions } from '../../check/index.ts';
+import type { SessionOptions } from '../../check/index.ts';
+import { bareSession } from '../../check/testing/session.ts';
 import { randomFrom } from '../../graph/testing/random.ts';
 
 /** Lines of a service, and how likely it has them. */
@@ -41,19 +42,5 @@ export function randomStack(seed: number): string {
 }
 
 /** Options of a run with nothing set; standard input gives this text. */
-export function sessionOn(text: string): SessionOptions {
-  return {
-    version: '0.0.0',
-    cwd: '/nonexistent',
-    config: { ...loadConfig(undefined, [], '/nonexistent') },
-    engines: [],
-    host: undefined,
-    daemon: undefined,
-    standards: [],
-    profiles: [],
-    environment: {},
-    allowOutside: [],
-    stdin: () => Buffer.from(text),
-    today: new Date('2026-06-01'),
-  };
-}
+export const sessionOn = (text: string): SessionOptions =>
+  bareSession('/nonexistent', { stdin: () => Buffer.from(text) });

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inFolder } from '../../../test/files.ts';
 import { stubPath } from '../../agent/index.ts';
-import { assembleTargets, loadConfig } from '../../check/index.ts';
+import { assembleTargets } from '../../check/index.ts';
+import { bareSession } from '../../check/testing/session.ts';
 import { type OciValue, ociText, toOciConfig } from '../../posture/oci.ts';
 import { Caretaker } from '../caretaker.ts';
 import { fitted } from '../fit.ts';
@@ -31,20 +32,7 @@ spec:
 
 async function configOf(target: string, files: Readonly<Record<string, string>> = {}): Promise<OciConfig> {
   return inFolder(files, async (cwd) => {
-    const { objects } = await assembleTargets([target], {
-      version: '0',
-      cwd,
-      config: loadConfig(undefined, [], cwd),
-      engines: [],
-      host: undefined,
-      daemon: undefined,
-      standards: [],
-      profiles: [],
-      environment: {},
-      allowOutside: [],
-      stdin: () => new Uint8Array(),
-      today: new Date(0),
-    });
+    const { objects } = await assembleTargets([target], bareSession(cwd));
     const posture = objects.find(({ posture }) => posture !== undefined)?.posture;
     if (posture === undefined) throw new Error(`${target} was not understood`);
     const config = toOciConfig(posture, { hostname: 'cofferdam' }).config as { process: { apparmorProfile?: string } };

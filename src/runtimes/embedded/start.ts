@@ -189,16 +189,35 @@ class Start {
     await Promise.race([this.#life.catch(() => undefined), after(GRACE_MS, undefined, { ref: false })]);
     this.#outer?.end();
     await (await this.#stub).end();
-    await this.#removeGroups();
-    if (this.#plan.guard !== undefined) this.#plan.machine.kill(this.#plan.guard);
+    if (await this.#removeGroups(HASTY)) return;
+    // What is busy for longer is tried beside other work, and by the guard once this process has ended.
+    void this.#removeGroups(PATIENT);
   }
 
-  async #removeGroups(): Promise<void> {
-    for (const { folder } of this.#plan.cgroups.groups) {
-      for (let tries = 0; !this.#plan.machine.removeFolder(folder) && tries < 100; tries++) await after(1 + tries / 4);
+  /** Whether all are gone; then nobody needs to watch over them. */
+  async #removeGroups({ tries, ref, pauseMs }: Patience): Promise<boolean> {
+    const { machine, cgroups, guard } = this.#plan;
+    let left = cgroups.groups.map(({ folder }) => folder);
+    for (let i = 0; i <= tries; i++) {
+      if (i > 0) await after(pauseMs(i), undefined, { ref });
+      left = left.filter((folder) => !machine.removeFolder(folder));
+      if (left.length > 0) continue;
+      if (guard !== undefined) machine.kill(guard);
+      return true;
     }
+    return false;
   }
 }
+
+interface Patience {
+  readonly tries: number;
+  readonly pauseMs: (attempt: number) => number;
+  /** Whether this process waits for it. */
+  readonly ref: boolean;
+}
+
+const HASTY: Patience = { tries: 100, pauseMs: (attempt) => 1 + attempt / 4, ref: true };
+const PATIENT: Patience = { tries: 300, pauseMs: () => 100, ref: false };
 
 const GRACE_MS = 2000;
 
