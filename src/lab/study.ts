@@ -63,7 +63,7 @@ export const row = z.object({
   exposure: z.array(exposure).optional(),
 });
 
-/** What a sandbox sees of the host. `same`: the host's own value; `own`: another; `absent`: not there. */
+/** What a sandbox sees of the host. `same`: the host's own value; `own`: another; `absent`: not there; `unknown`: a value that any machine may have. */
 const leak = z.object({
   runtime: z.string(),
   profile: z.string(),

@@ -17,6 +17,8 @@ export interface Channel {
   readonly slack?: number;
   /** No two machines have it in common, so that two sandboxes that both see it know that they are neighbours. */
   readonly unique?: boolean;
+  /** A value that many machines have: that two have it tells nothing. */
+  readonly common?: RegExp;
   /** A value that stands in for what is hidden. */
   readonly hidden?: RegExp;
 }
@@ -73,7 +75,8 @@ export const CHANNELS: readonly Channel[] = [
   counter('soft-interrupts', '/proc/softirqs', /^\s*TIMER:\s+(\d+)/m),
   counter('scheduler-statistics', '/proc/schedstat', /^timestamp (\d+)/m),
   counter('page-events', '/proc/vmstat', /^pgfault (\d+)/m),
-  counter('memory-zones', '/proc/zoneinfo', /nr_free_pages (\d+)/, 0.3),
+  // The first zones are small and hardly used: nearly the same on every machine.
+  counter('memory-zones', '/proc/zoneinfo', /zone +Normal\s+pages free +(\d+)/, 0.1),
   text('memory-blocks', '/proc/buddyinfo', { pick: /zone\s+(\S+)/g }),
   text('kernel-caches', '/proc/slabinfo', { pick: FIRST_WORDS }),
   text('modules', '/proc/modules', { pick: FIRST_WORDS }),
@@ -87,13 +90,13 @@ export const CHANNELS: readonly Channel[] = [
   text('partitions', '/proc/partitions', { pick: /\d+\s+\d+\s+\d+\s+(\S+)/g }),
   counter('disk-reads', '/proc/diskstats', /^\s*\d+\s+\d+\s+(?!loop|ram)\S+\s+(\d+)/m),
   text('file-systems', '/proc/filesystems'),
-  text('swaps', '/proc/swaps'),
+  text('swaps', '/proc/swaps', { common: /^[^\n]*$/ }),
   text('input-output-ports', '/proc/ioports', { pick: /^\s*([0-9a-f]+-[0-9a-f]+)/gm, hidden: /^[0\-,]+$/ }),
   text('input-output-memory', '/proc/iomem', { pick: /^\s*([0-9a-f]+-[0-9a-f]+)/gm, hidden: /^[0\-,]+$/ }),
   text('crypto', '/proc/crypto', { pick: /^driver\s*:\s*(\S+)/gm }),
   text('locks', '/proc/locks', { pick: /\d+:\s+(\S+\s+\S+\s+\S+)\s+\d+/g }),
-  text('key-users', '/proc/key-users', { pick: FIRST_WORDS }),
-  text('console', '/proc/consoles'),
+  text('key-users', '/proc/key-users', { pick: FIRST_WORDS, common: /^0:$/ }),
+  text('console', '/proc/consoles', { common: /^(tty|hvc|ttyS)0 [^\n]*$/ }),
   text('control-groups', '/proc/cgroups', { pick: FIRST_WORDS }),
   text('mounts', '/proc/self/mountinfo'),
   text('network-interfaces', '/proc/net/dev', { pick: /^\s*(\S+):/gm }),
@@ -103,9 +106,11 @@ export const CHANNELS: readonly Channel[] = [
   counter('directory-entries', '/proc/sys/fs/dentry-state', /^(\d+)/, 0.05),
   counter('inodes', '/proc/sys/fs/inode-nr', /^(\d+)/, 0.05),
   text('open-files-limit', '/proc/sys/fs/file-max'),
-  text('process-id-limit', '/proc/sys/kernel/pid_max'),
-  text('terminals', '/proc/sys/kernel/pty/nr'),
-  text('entropy', '/proc/sys/kernel/random/entropy_avail'),
+  // PID_MAX_DEFAULT, and what systemd raises it to.
+  text('process-id-limit', '/proc/sys/kernel/pid_max', { common: /^(32768|4194304)$/ }),
+  text('terminals', '/proc/sys/kernel/pty/nr', { common: /^0$/ }),
+  // Always 256 since 5.18 (drivers/char/random.c, POOL_BITS).
+  text('entropy', '/proc/sys/kernel/random/entropy_avail', { common: /^256$/ }),
   text('firmware-vendor', '/sys/class/dmi/id/sys_vendor'),
   text('product-id', '/sys/class/dmi/id/product_uuid', UNIQUE),
   text('temperature', '/sys/class/thermal/thermal_zone0/temp'),

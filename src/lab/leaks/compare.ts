@@ -41,12 +41,17 @@ export function seenOf(channel: Channel, { before, inside, after }: Views): Leak
   }
   const value = picked(channel, inside.text);
   // The file is covered by an empty one, or is the kernel's without what is looked for.
-  if (value === undefined || value === '') return before.text?.trim() === '' ? 'same' : 'absent';
+  if (value === undefined || value === '') return isNothing(channel, before) ? 'unknown' : 'absent';
   if (channel.hidden?.test(value)) return 'refused';
   // A table of the whole machine may have changed before it was read inside, or after.
   const moved = movement(channel, before, after);
-  return [before, after].some((host) => alike(channel, inside, host, moved)) ? 'same' : 'own';
+  if (![before, after].some((host) => alike(channel, inside, host, moved))) return 'own';
+  return channel.common?.test(value) ? 'unknown' : 'same';
 }
+
+/** The host itself has nothing there to be seen. */
+const isNothing = (channel: Channel, { text }: Reading): boolean =>
+  text !== undefined && (picked(channel, text) ?? '') === '';
 
 export function coResident(channel: Channel, views: Views): boolean | null {
   const { before, inside, second, after } = views;

@@ -95,6 +95,16 @@ it.skipIf(!(await available('embedded')))(
   },
 );
 
+it.skipIf(!(await available('qemu')))(
+  'of a virtual machine nothing but the processor is the host’s',
+  { timeout: 180_000 },
+  async () => {
+    const leaks = await leaksOf('qemu');
+    const same = [...leaks.values()].filter(({ seen }) => seen === 'same').map(({ channel }) => channel);
+    expect(same.filter((channel) => !channel.startsWith('processor'))).toEqual([]);
+  },
+);
+
 for (const name of ['runsc', 'qemu']) {
   it.skipIf(!(await available(name)))(`${name} shows nothing of the host's kernel`, { timeout: 180_000 }, async () => {
     const leaks = await leaksOf(name);
