@@ -88,6 +88,13 @@ describe.skipIf(!available)('a start whose process is killed leaves nothing', ()
       mounts: mounts(),
     });
     const none = { processes: [], groups: [], mounts: [] };
+    // The guards of the groups are stubs, too: when they have gone, nobody makes a group any more.
     expect(await within(8000, remains, (one) => Object.values(one).every(({ length }) => length === 0))).toEqual(none);
   }, 180_000);
+
+  it('when it was ready, after an ordinary start', async () => {
+    const { pid } = await killedAt('ready');
+    await within(8000, stubProcesses, ({ length }) => length === 0);
+    expect([stubProcesses(), groupsOf([pid])]).toEqual([[], []]);
+  }, 60_000);
 });

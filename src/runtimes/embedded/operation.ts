@@ -26,6 +26,8 @@ export interface Task {
   readonly operations: readonly Operation[];
   /** What its results tell, where it worked. */
   readonly learn?: (results: readonly CallResult[]) => void;
+  /** Nothing follows it in its exchange. */
+  readonly last?: true;
 }
 
 /** The call at its place in a batch. */

@@ -36,7 +36,8 @@ export async function performParts(
   for (const part of parts) {
     const own = sizeOf(part.task);
     const first = batch[0];
-    const another = onStep !== undefined && first !== undefined && first.step !== part.step;
+    const another =
+      batch.at(-1)?.task.last === true || (onStep !== undefined && first !== undefined && first.step !== part.step);
     if (another || size + own > MOST_BYTES || calls + part.task.operations.length > MOST_CALLS) {
       await performBatch(batch, session, plan, onStep);
       [batch, size, calls] = [[], 0, 0];

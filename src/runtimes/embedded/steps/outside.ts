@@ -115,6 +115,8 @@ function startGuard(plan: Plan): Task {
     what: 'clone',
     facts: [],
     operations: guard(plan),
+    // What came behind it in the exchange the copy would do as well, when it has taken the groups away: make them anew.
+    last: true,
     learn: ([clone]) => {
       plan.guard = clone?.value;
     },
