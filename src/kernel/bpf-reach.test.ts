@@ -222,6 +222,13 @@ describe('answers', () => {
     expect(judgeUnnamed([[op(0x06, EPERM)]], 'aarch64').verdict).toBe('refused');
   });
 
+  test('behind a division by what a word holds nothing is certain: it may be 0 for every call', () => {
+    // A word that is 0 where it is taken over, and X is 0 where it is not.
+    const program = [op(0x20, 16), op(0x15, 0, 0, 1), op(0x07), op(0x3c), op(0x06, 0x7fff0000)];
+    const { answers } = reach([program], wishes());
+    expect(answers.filter(({ certain }) => certain).map(({ value }) => value)).toEqual([0]);
+  });
+
   test('a hostile program is given up in time', () => {
     const doubling = Array.from({ length: 1000 }, (_, bit) => [
       op(0x20, 16 + 8 * (bit % 6)),

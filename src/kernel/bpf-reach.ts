@@ -51,7 +51,7 @@ interface Way {
   X: Value;
   memory: readonly Value[];
   readonly demands: ReadonlyMap<number, Demand>;
-  readonly certain: boolean;
+  certain: boolean;
   /** The strictest answer of the programs before. */
   readonly answer: number;
 }
@@ -136,7 +136,11 @@ class Search {
   /** A division by zero ends the program with 0. */
   #calculate(way: Way, name: AluFunction, operand: Value): boolean {
     if (name === 'div' && operand === 0) return this.#return(way, 0);
-    if (name === 'div' && typeof operand !== 'number') this.#return({ ...way, certain: false }, 0);
+    if (name === 'div' && typeof operand !== 'number') {
+      // It may be 0, or may be nothing else: neither way on is sure.
+      way.certain = false;
+      this.#return({ ...way }, 0);
+    }
     way.A = combined(name, way.A, operand);
     return true;
   }
